@@ -1,0 +1,18 @@
+"""Who is acting: built once at the edge, so that nothing below reads the clock or the session."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in one role, for an organisation unless they are patient, home doctor or the network."""
+
+    role: str
+    now: datetime
+    person_id: UUID | None = None  # None only for the network itself
+    organisation_id: UUID | None = None
+    for_person_id: UUID | None = None  # the patient who appointed this person in writing
+    also: frozenset[str] = field(default=frozenset())  # other roles held by the same or a connected party
+    language: str = "en"

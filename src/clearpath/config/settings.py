@@ -1,0 +1,190 @@
+"""Settings: read from the environment, with defaults that are safe on one machine."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.config import environment
+
+# Where things are
+HERE = Path(__file__).resolve().parent.parent
+HOME = Path(environment.text("HOME", "var", "Folder of everything that Clearpath writes")).resolve()
+
+# How it runs
+DEMO = environment.flag("DEMO", False, "Demo network: invented people, one-click sign-in. Never with real patients")
+DEBUG = environment.flag("DEBUG", False, "Developer's error pages")
+ALLOWED_HOSTS = environment.words("HOSTS", "localhost,127.0.0.1,[::1]", "Names under which it is served")
+HTTPS = environment.flag("HTTPS", False, "Served under https: cookies are sent over https only")
+JOBS_INLINE = environment.flag("JOBS_INLINE", False, "Run what follows a step at once instead of by `clearpath work`")
+
+if DEMO and HTTPS:
+    raise ImproperlyConfigured(
+        "CLEARPATH_DEMO lets anybody sign in as anybody: it cannot be combined with CLEARPATH_HTTPS."
+    )
+
+
+def kept_secret(name: str, says: str) -> str:
+    """A secret from the environment, or one made once and kept readable by its owner alone."""
+    given = environment.text(name, "", says, secret=True)
+    if given:
+        return given
+    path = HOME / f"{name.lower()}"
+    if not path.exists():
+        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = kept_secret("SECRET_KEY", "Signs sessions; made at first start when not given")
+VAULT_KEY = kept_secret("VAULT_KEY", "Wraps the keys of documents; losing it loses the documents")
+SIGNING_KEY = kept_secret("SIGNING_KEY", "Signs the heads of the audit log")
+
+# What it is made of
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "clearpath.core",
+    "clearpath.charter",
+    "clearpath.web",
+    "clearpath.trust",
+    "clearpath.jobs",
+    "clearpath.turns",
+    "clearpath.parties",
+    "clearpath.stewardship",
+    "clearpath.journeys",
+    "clearpath.records",
+    "clearpath.agreements",
+    "clearpath.offers",
+    "clearpath.travel",
+    "clearpath.aftercare",
+    "clearpath.complaints",
+    "clearpath.money",
+    "clearpath.forums",
+    "clearpath.marketing",
+    "clearpath.config",
+]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("clearpath.") or (HERE / app[10:]).is_dir()]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "clearpath.parties.middleware.ActorMiddleware",
+    "clearpath.web.middleware.OutcomeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clearpath.web.context.shell",
+            ],
+        },
+    }
+]
+ROOT_URLCONF = "clearpath.config.urls"
+WSGI_APPLICATION = "clearpath.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Data. Never ATOMIC_REQUESTS: `@step` owns the outermost transaction.
+DATABASES = {"default": environment.database("DATABASE", HOME / "clearpath.sqlite3")}
+
+# People
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "clearpath.parties.accounts.InvitedOnly"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# No page asks another host for anything
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = HOME / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# What is written to the console
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING", "DEBUG, INFO, WARNING, ERROR")},
+}
