@@ -1,0 +1,76 @@
+"""Keys derived from the two secrets, each for one purpose, and a keyed hash for looking up what is sealed.
+
+CLEARPATH_VAULT_KEY and CLEARPATH_SIGNING_KEY may hold several secrets with spaces between them: the first one
+seals and signs, all of them open and verify. To change a secret, put the new one in front, run
+`clearpath trust rewrap`, then take the old one away.
+"""
+
+import hashlib
+import hmac
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+WRAPPING, TEXTS, LOOKUP, SIGNING = (
+    f"clearpath {purpose} 1" for purpose in ("wrap document keys", "seal texts", "look up", "sign heads")
+)
+
+
+@lru_cache(maxsize=64)
+def derived(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose (HKDF-SHA256, RFC 5869); knowing one tells nothing of another."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
+
+
+@lru_cache(maxsize=64)
+def id_of(secret: str, purpose: str) -> str:
+    """A public name of a derived key, 16 hexadecimal digits."""
+    return derived(secret, f"name of {purpose}")[:8].hex()
+
+
+def ring(setting: str, purpose: str) -> dict[str, str]:
+    """The secrets of a setting by the name of the key that each gives; the first one is in use."""
+    secrets = getattr(settings, setting).split()
+    if not secrets:
+        raise ImproperlyConfigured(f"CLEARPATH_{setting} is empty.")
+    return {id_of(secret, purpose): secret for secret in secrets}
+
+
+def wrapping_keys() -> dict[str, bytes]:
+    """Keys that wrap the keys of documents, by name, the one in use first."""
+    return {name: derived(secret, WRAPPING) for name, secret in ring("VAULT_KEY", WRAPPING).items()}
+
+
+def text_ciphers() -> dict[str, AESGCM]:
+    """Ciphers that seal short texts, by name, the one in use first."""
+    return {name: cipher_of(secret) for name, secret in ring("VAULT_KEY", TEXTS).items()}
+
+
+@lru_cache(maxsize=16)
+def cipher_of(secret: str) -> AESGCM:
+    return AESGCM(derived(secret, TEXTS))
+
+
+def signing_keys() -> list[Ed25519PrivateKey]:
+    """Keys that sign the heads of the log, the one in use first."""
+    secrets = ring("SIGNING_KEY", SIGNING).values()
+    return [Ed25519PrivateKey.from_private_bytes(derived(secret, SIGNING)) for secret in secrets]
+
+
+def keyed_hash(value: str) -> str:
+    """What is stored beside a sealed value to find it again: HMAC-SHA256, 64 hexadecimal digits.
+
+    The caller brings the value into one form first (an e-mail address in lower case).
+    """
+    return keyed_hashes(value)[0]
+
+
+def keyed_hashes(value: str) -> list[str]:
+    """What to look for, `column__in=keyed_hashes(value)`: one hash per secret, the one in use first."""
+    secrets = ring("VAULT_KEY", LOOKUP).values()
+    return [hmac.new(derived(each, LOOKUP), value.encode(), hashlib.sha256).hexdigest() for each in secrets]
