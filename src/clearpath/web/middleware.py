@@ -1,0 +1,64 @@
+"""Turns the foreseen outcomes into pages, so that no page needs a `try`."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from clearpath.core.outcomes import NotFound, NotYourPart, Outcome
+from clearpath.web.roles import role_words
+
+ZONE_COOKIE = "clearpath_zone"  # set by clearpath.js from the reader's device
+
+
+class OutcomeMiddleware:
+    """NotFound is 404, NotYourPart a friendly card with 403, Refused the same with 409.
+
+    For htmx the card alone is sent, aimed at #notice. Also tells times in the reader's zone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(zone_of(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer_to(request, exception) if isinstance(exception, Outcome) else None
+
+
+def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+    """The reader's time zone; None, which is the network's own, when it is unknown or made up."""
+    name = request.COOKIES.get(ZONE_COOKIE, "")
+    try:
+        return zoneinfo.ZoneInfo(name) if name in zoneinfo.available_timezones() else None
+    except zoneinfo.ZoneInfoNotFoundError:
+        return None
+
+
+def answer_to(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    """`outcome.hand_off_url`, where the step set one, makes the hand-off button."""
+    status = 404 if isinstance(outcome, NotFound) else 403 if isinstance(outcome, NotYourPart) else 409
+    context = {"outcome": outcome, "status": status, **card_of(outcome)}
+    if not getattr(request, "htmx", False):
+        return render(request, "404.html" if status == 404 else "web/refusal.html", context, status=status)
+    response = render(request, "web/_refusal.html", context, status=status)
+    response["HX-Retarget"] = "#notice"
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def card_of(outcome: Outcome) -> dict[str, object]:
+    """What the refusal card shows, whatever kind of refusal it is."""
+    rightful = getattr(outcome, "rightful", "")
+    return {
+        "message": outcome.objection.message,
+        "rightful": rightful,
+        "rightful_words": role_words(rightful) if rightful else None,
+        "missing": tuple(getattr(outcome, "missing", ())),
+        "step": getattr(outcome, "step", ""),
+        "hand_off_url": getattr(outcome, "hand_off_url", ""),
+    }
