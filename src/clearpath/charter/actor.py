@@ -16,3 +16,8 @@ class Actor:
     for_person_id: UUID | None = None  # the patient who appointed this person in writing
     also: frozenset[str] = field(default=frozenset())  # other roles held by the same or a connected party
     language: str = "en"
+
+    @property
+    def stands_for(self) -> UUID | None:
+        """The person whose things are this actor's own: the patient, when a relative acts for them."""
+        return self.for_person_id if self.role == "patient" and self.for_person_id else self.person_id

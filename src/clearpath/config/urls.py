@@ -1,0 +1,7 @@
+"""Every address, put together from the packages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+]

@@ -1,0 +1,60 @@
+"""In which roles a person can act: they choose one at a time, and are asked for no other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from clearpath.charter.actor import Actor
+from clearpath.parties import queries
+from clearpath.parties.models import Membership, Person
+from clearpath.turns.queries import personal_roles
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One role in which a person acts, for an organisation, for themselves, or for a patient."""
+
+    role: str
+    organisation_id: UUID | None = None
+    organisation: str = ""
+    for_person_id: UUID | None = None
+    for_person: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the hat in a session or a form."""
+        return f"{self.role}:{self.organisation_id or ''}:{self.for_person_id or ''}"
+
+
+def hats_of(person: Person) -> list[Hat]:
+    """Every role in which the person can act now; somebody with none acts as a patient."""
+    members = (
+        Membership.objects.filter(person=person, until=None)
+        .exclude(organisation__stage="left")
+        .select_related("organisation")
+        .order_by("since", "pk")
+    )
+    hats = [Hat(each.role, each.organisation_id, each.organisation.name) for each in members]
+    own = personal_roles(person.pk)
+    names = queries.people_named(each.for_person_id for each in own)
+    hats += [
+        Hat(each.role, for_person_id=each.for_person_id, for_person=names.get(each.for_person_id, ""))
+        if each.for_person_id
+        else Hat(each.role)
+        for each in own
+    ]
+    return hats or [Hat("patient")]
+
+
+def actor_of(person: Person, hat: Hat, *, now: datetime) -> Actor:
+    """The person acting under one hat, now."""
+    also = queries.roles_beside(hat.organisation_id, hat.role) if hat.organisation_id else frozenset()
+    return Actor(
+        role=hat.role,
+        now=now,
+        person_id=person.pk,
+        organisation_id=hat.organisation_id,
+        for_person_id=hat.for_person_id,
+        also=also,
+        language=person.language,
+    )

@@ -1,0 +1,46 @@
+"""Who is acting in this request: built once, here, so that nothing below reads the clock or the session."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from clearpath.charter.actor import Actor
+from clearpath.parties.hats import Hat, actor_of, hats_of
+from clearpath.parties.models import Person
+
+SESSION_KEY = "hat"
+
+
+class PageRequest(HttpRequest):
+    """A request of somebody who signed in. `actor` is who acts, `hat` in which role, `hats` what they could choose."""
+
+    actor: Actor
+    hat: Hat
+    hats: list[Hat]
+    htmx: bool
+
+
+class ActorMiddleware:
+    """Puts `actor`, `hat` and `hats` on the request; they are looked up when first used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = cast(PageRequest, request)
+        page.hats = cast(list[Hat], SimpleLazyObject(lambda: _hats(request)))
+        page.hat = cast(Hat, SimpleLazyObject(lambda: _chosen(page)))
+        page.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(cast(Person, request.user), page.hat, now=timezone.now())))
+        return self.get_response(request)
+
+
+def _hats(request: HttpRequest) -> list[Hat]:
+    return hats_of(cast(Person, request.user)) if request.user.is_authenticated else []
+
+
+def _chosen(request: PageRequest) -> Hat:
+    wanted = request.session.get(SESSION_KEY)
+    return next((hat for hat in request.hats if hat.key == wanted), request.hats[0])

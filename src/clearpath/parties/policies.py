@@ -1,0 +1,71 @@
+"""Who may take part: membership, evidence, separations. Pure functions."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.terms import Charter
+from clearpath.core.outcomes import Objection
+
+# What an organisation must show to sit in a role. The network's own rule: authorisation of providers and
+# facilitators differs by country, and is checked by the steward when the evidence is added.
+REQUIRED_EVIDENCE: Mapping[str, tuple[str, ...]] = {
+    "provider": ("licence",),
+    "doctor": ("licence",),
+    "facilitator": ("registration",),
+    "agency": ("registration",),
+    "organizer": ("registration",),
+}
+WARN_DAYS_BEFORE = (90, 30, 0)
+
+
+def missing_evidence(role: str, valid_kinds: Collection[str]) -> list[str]:
+    """The kinds of evidence that the role requires and that are not in force."""
+    return [kind for kind in REQUIRED_EVIDENCE.get(role, ()) if kind not in valid_kinds]
+
+
+def why_not_act(*, is_member: bool, stage: str) -> Objection | None:
+    if not is_member:
+        return Objection("not_a_member", _("You no longer work for this organisation in this role."))
+    if stage == "left":
+        return Objection("organisation_left", _("This organisation has left the network."))
+    return None
+
+
+def why_not_take_seat(*, stage: str, holds_role: bool, missing: Collection[str]) -> Objection | None:
+    if stage != "verified":
+        return Objection("not_verified", _("This organisation is not verified, so it takes no new seat."))
+    if not holds_role:
+        return Objection("role_not_held", _("This organisation does not hold that role."))
+    if missing:
+        return Objection("evidence_lapsed", _("Evidence that this role requires is missing or has ended. Renew it first."))
+    return None
+
+
+def why_not_hold(charter: Charter, role: str, others: Iterable[str]) -> Objection | None:
+    """Whether a role may be held beside others, by one party or by connected parties."""
+    for separation in charter.separations:
+        if separation.rule == "forbidden" and role in separation.roles:
+            other = next(each for each in separation.roles if each != role)
+            if other in set(others):
+                return Objection("roles_kept_apart", _("These two roles are kept apart: %s.") % separation.because)
+    return None
+
+
+def to_disclose(charter: Charter, role: str, others: Iterable[str]) -> list[str]:
+    """The roles beside which this one is allowed only once the patient is told."""
+    found = []
+    for separation in charter.separations:
+        if separation.rule == "disclosed" and role in separation.roles:
+            other = next(each for each in separation.roles if each != role)
+            if other in set(others):
+                found.append(other)
+    return found
+
+
+def warnings_due(valid_to: date, today: date) -> int | None:
+    """The tightest warning that applies (90, 30 or 0 days before evidence ends), or None while it is far off."""
+    left = (valid_to - today).days
+    due = [days for days in WARN_DAYS_BEFORE if left <= days]
+    return min(due) if due else None

@@ -1,0 +1,191 @@
+"""Reads about people, organisations, evidence and ties."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import NotFound, Objection
+from clearpath.parties import policies
+from clearpath.parties.models import Evidence, HeldRole, Membership, Organisation, Person, Tie
+from clearpath.turns import charters
+from clearpath.turns.hooks import Hours
+from clearpath.turns.sight import visible
+from clearpath.turns.subject import Subject
+
+
+def organisations_for(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations whose file the actor may see."""
+    return visible(Organisation, to=actor).order_by("name", "pk")
+
+
+def organisation_for(actor: Actor, organisation_id: UUID) -> Organisation:
+    """Raises NotFound alike for a missing organisation and for one the actor may not see."""
+    found = organisations_for(actor).filter(pk=organisation_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_organisation", _("There is no such organisation.")))
+    return found
+
+
+def names_of(organisations: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of organisations: who is on the network is no secret."""
+    keys = {key for key in organisations if key}
+    return dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def people_named(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of people, for those who may see that they take part."""
+    return dict(Person.objects.filter(pk__in={key for key in people if key}).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A line of the network's public list of organisations."""
+
+    id: UUID
+    name: str
+    country: str
+    city: str
+    roles: tuple[str, ...]
+
+
+def verified_with(role: str) -> list[Party]:
+    """Organisations that work on the network in a role, by name."""
+    found = Organisation.objects.filter(
+        stage="verified", held_roles__role=role, held_roles__until=None
+    ).order_by("name", "pk")
+    return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
+
+
+def steward_ids() -> list[UUID]:
+    """The organisations that keep the network."""
+    held = HeldRole.objects.filter(role="steward", until=None).order_by("pk")
+    return list(held.values_list("organisation_id", flat=True))
+
+
+def members_of(organisation_id: UUID, role: str) -> list[Person]:
+    """People who work for an organisation in a role now, by name."""
+    return list(
+        Person.objects.filter(
+            memberships__organisation_id=organisation_id, memberships__role=role, memberships__until=None
+        ).order_by("name", "pk")
+    )
+
+
+def ties_of(organisation_id: UUID) -> QuerySet[Tie]:
+    """Every tie in force of one organisation."""
+    mine = Q(first_id=organisation_id) | Q(second_id=organisation_id)
+    return Tie.objects.filter(mine, ended_at=None).order_by("-share_bps", "pk")
+
+
+def connected_to(organisation_id: UUID, *, at_share: float) -> set[UUID]:
+    """The organisations that count as one with this one, by ownership or control at or above the share."""
+    counts = Q(kind=Tie.Kind.CONTROL) | Q(
+        kind__in=[Tie.Kind.OWNERSHIP, Tie.Kind.COMMON_OWNER], share_bps__gte=round(at_share * 10_000)
+    )
+    pairs = ties_of(organisation_id).filter(counts).values_list("first_id", "second_id")
+    return {key for pair in pairs for key in pair} - {organisation_id}
+
+
+def roles_held(organisations: Collection[UUID]) -> set[str]:
+    """The roles that any of these organisations holds now."""
+    return set(
+        HeldRole.objects.filter(organisation_id__in=organisations, until=None).values_list("role", flat=True)
+    )
+
+
+def roles_beside(organisation_id: UUID, role: str) -> frozenset[str]:
+    """Roles other than `role` held by the organisation or by a connected party."""
+    at_share = float(charters.charter(charters.in_force()).connected_at)
+    parties = {organisation_id} | connected_to(organisation_id, at_share=at_share)
+    return frozenset(roles_held(parties) - {role})
+
+
+def valid_kinds(organisation_id: UUID, role: str, on: date) -> set[str]:
+    """The kinds of checked evidence in force on a day."""
+    found = Evidence.objects.filter(
+        organisation_id=organisation_id, role=role, valid_from__lte=on, valid_to__gt=on, checked_on__isnull=False
+    )
+    return set(found.values_list("kind", flat=True))
+
+
+def why_not_act(by: Actor) -> Objection | None:
+    """Answers the hook of the same name: whether this person may act at all, read now."""
+    if by.organisation_id is None:
+        return None
+    found = (
+        Membership.objects.filter(
+            person_id=by.person_id, organisation_id=by.organisation_id, role=by.role, until=None
+        )
+        .values_list("organisation__stage", flat=True)
+        .first()
+    )
+    return policies.why_not_act(is_member=found is not None, stage=found or "")
+
+
+def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject) -> Objection | None:
+    """Answers the hook of the same name: whether an organisation may take a new seat on a subject now."""
+    if organisation_id is None or subject.kind in {"organisation", "charter"} or role == "steward":
+        return None
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if organisation is None:
+        return Objection("no_such_organisation", _("There is no such organisation."))
+    held = roles_held([organisation_id])
+    missing = policies.missing_evidence(role, valid_kinds(organisation_id, role, timezone.now().date()))
+    return policies.why_not_take_seat(
+        stage=organisation.stage, holds_role=role in held, missing=missing
+    ) or policies.why_not_hold(charters.charter(subject.charter), role, roles_beside(organisation_id, role))
+
+
+
+
+def hours_of(organisations: list[UUID]) -> dict[UUID, Hours]:
+    """Answers the hook of the same name."""
+    return {each.pk: each.hours for each in Organisation.objects.filter(pk__in=organisations)}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A line of evidence, with how many days are left and the warning that is due."""
+
+    id: UUID
+    role: str
+    kind: str
+    body: str
+    number: str
+    valid_to: date
+    days_left: int
+    warning: int | None
+    checked_on: date | None
+
+
+def evidence_rows(organisation_id: UUID, *, today: date) -> list[EvidenceRow]:
+    """The evidence of an organisation, what ends first at the top."""
+    found = Evidence.objects.filter(organisation_id=organisation_id).order_by("valid_to", "pk")
+    return [
+        EvidenceRow(
+            each.pk,
+            each.role,
+            str(each.get_kind_display()),
+            each.body,
+            each.number,
+            each.valid_to,
+            (each.valid_to - today).days,
+            policies.warnings_due(each.valid_to, today),
+            each.checked_on,
+        )
+        for each in found
+    ]
+
+
+def required_evidence_has_ended(organisation: Organisation, at: datetime) -> bool:
+    """Whether a role that the organisation holds lacks evidence that it requires."""
+    return any(
+        policies.missing_evidence(role, valid_kinds(organisation.pk, role, at.date()))
+        for role in roles_held([organisation.pk])
+    )

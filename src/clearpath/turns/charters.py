@@ -1,0 +1,50 @@
+"""Charter versions in use, compiled once per process."""
+
+from functools import cache
+
+from clearpath.charter.decide import Tables, compile_charter
+from clearpath.charter.document import default_charter, read
+from clearpath.charter.terms import Charter, Step, SubjectRules
+from clearpath.core.outcomes import NotFound, Objection
+from clearpath.turns.hooks import hooks
+
+
+@cache
+def charter(version: str) -> Charter:
+    """The charter of one version. Raises NotFound when the network never had it."""
+    source = hooks.charter_source(version)
+    if source is not None:
+        return read(source, name=f"charter {version}")
+    if version == default_charter().version:
+        return default_charter()
+    raise NotFound(Objection("no_such_charter", f"There is no charter version {version}."))
+
+
+@cache
+def tables(version: str) -> Tables:
+    """The compiled tables of one version."""
+    return compile_charter(charter(version))
+
+
+def in_force() -> str:
+    """The version under which new subjects are opened."""
+    return hooks.charter_in_force() or default_charter().version
+
+
+@cache
+def network_steps(version: str, kind: str) -> tuple[str, ...]:
+    """The steps that the network takes on this kind of subject."""
+    steps = charter(version).subjects[kind].steps
+    return tuple(name for name, step in steps.items() if step.by == "network")
+
+
+def rules_of(version: str, kind: str) -> SubjectRules:
+    """Everything that one version says of one kind of subject."""
+    return charter(version).subjects[kind]
+
+
+@cache
+def starting(version: str, name: str) -> Step | None:
+    """The step of this name, when it starts a subject."""
+    steps = (rules.steps.get(name) for rules in charter(version).subjects.values())
+    return next((step for step in steps if step and step.starts), None)

@@ -1,0 +1,39 @@
+"""Panels of a subject's page: each package adds what it knows, and shows it only to whom it may."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clearpath.charter.actor import Actor
+from clearpath.turns.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One card of a page: `title`, `template` and its `context`; `icon` names a Tabler icon."""
+
+    title: Any
+    template: str
+    context: Mapping[str, Any]
+    icon: str = "file"
+    key: str = ""  # the anchor of the card in the page
+
+
+PanelOf = Callable[[Actor, Subject], Panel | None]
+_panels: dict[str, list[tuple[int, PanelOf]]] = {}
+
+
+def panel(kind: str, *, order: int) -> Callable[[PanelOf], PanelOf]:
+    """Register a function that gives a panel for subjects of a kind, or None when there is nothing to see."""
+
+    def register(function: PanelOf) -> PanelOf:
+        _panels.setdefault(kind, []).append((order, function))
+        return function
+
+    return register
+
+
+def panels_of(actor: Actor, subject: Subject) -> list[Panel]:
+    """The panels that the actor sees on a subject's page, in order."""
+    registered = sorted(_panels.get(subject.kind, []), key=lambda each: (each[0], each[1].__module__, each[1].__name__))
+    return [found for _order, function in registered if (found := function(actor, subject)) is not None]
