@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -60,6 +60,11 @@ def signing_keys() -> list[Ed25519PrivateKey]:
     """Keys that sign the heads of the log, the one in use first."""
     secrets = ring("SIGNING_KEY", SIGNING).values()
     return [Ed25519PrivateKey.from_private_bytes(derived(secret, SIGNING)) for secret in secrets]
+
+
+def public_name(key: Ed25519PublicKey) -> str:
+    """How a head names the key that signed it: 16 hexadecimal digits of the key's SHA-256."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
 def keyed_hash(value: str) -> str:
