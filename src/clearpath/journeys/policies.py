@@ -31,7 +31,8 @@ def why_not_send_for_review(consented: Collection[object], asked: Collection[obj
         return Objection("nobody_asked", _("Choose at least one hospital to ask."))
     if not consented:
         return Objection(
-            "consent_needed", _("The patient has not agreed that any of these may see the records. Ask for consent first.")
+            "consent_needed",
+            _("The patient has not agreed that any of these may see the records. Ask for consent first."),
         )
     return None
 

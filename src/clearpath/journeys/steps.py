@@ -147,7 +147,11 @@ def _open_lane(journey: Journey, asked: Asked, by: Actor) -> Lane:
     seats = [
         Seat(position="provider", role="provider", organisation_id=asked.provider_id, lane=lane),
         Seat(
-            position="doctor", role="doctor", organisation_id=asked.doctor_id, person_id=asked.doctor_person_id, lane=lane
+            position="doctor",
+            role="doctor",
+            organisation_id=asked.doctor_id,
+            person_id=asked.doctor_person_id,
+            lane=lane,
         ),
     ]
     take_seats(journey, seats, at=by.now)
@@ -206,7 +210,9 @@ def change_facilitator(journey: Journey, *, facilitator_id: UUID, by: Actor) -> 
     if Seat.objects.filter(
         subject_id=journey.pk, position="facilitator", organisation_id=facilitator_id, ended_at=None
     ).exists():
-        raise Refused(Objection("same_facilitator", _("They already have this seat, or it is already offered to them.")))
+        raise Refused(
+            Objection("same_facilitator", _("They already have this seat, or it is already offered to them."))
+        )
     tell_also("facilitator")
     remember(facilitator=str(facilitator_id))
     return Seat.objects.create(

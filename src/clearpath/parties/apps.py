@@ -19,7 +19,17 @@ class PartiesConfig(AppConfig):
             subject="pk",
             owners=("pk",),
             classes=dict.fromkeys(
-                ("name", "country", "city", "register_number", "time_zone", "stage", "opened_at", "stage_since"), "business"
+                (
+                    "name",
+                    "country",
+                    "city",
+                    "register_number",
+                    "time_zone",
+                    "stage",
+                    "opened_at",
+                    "stage_since",
+                ),
+                "business",
             ),
         )
         sight.register(
@@ -27,6 +37,7 @@ class PartiesConfig(AppConfig):
             subject="organisation_id",
             owners=("organisation_id",),
             classes=dict.fromkeys(
-                ("role", "kind", "body", "number", "valid_from", "valid_to", "source", "checked_on"), "business"
+                ("role", "kind", "body", "number", "valid_from", "valid_to", "source", "checked_on"),
+                "business",
             ),
         )

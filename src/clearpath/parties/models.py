@@ -103,7 +103,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="membership_once_at_a_time", fields=["person", "organisation", "role"], condition=Q(until=None)
+                name="membership_once_at_a_time",
+                fields=["person", "organisation", "role"],
+                condition=Q(until=None),
             )
         ]
 
@@ -135,7 +137,9 @@ class Evidence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="evidence_begins_before_it_ends", condition=Q(valid_from__lt=models.F("valid_to")))
+            models.CheckConstraint(
+                name="evidence_begins_before_it_ends", condition=Q(valid_from__lt=models.F("valid_to"))
+            )
         ]
         indexes = [models.Index(name="evidence_by_end", fields=["valid_to"])]
 

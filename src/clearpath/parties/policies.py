@@ -39,7 +39,9 @@ def why_not_take_seat(*, stage: str, holds_role: bool, missing: Collection[str])
     if not holds_role:
         return Objection("role_not_held", _("This organisation does not hold that role."))
     if missing:
-        return Objection("evidence_lapsed", _("Evidence that this role requires is missing or has ended. Renew it first."))
+        return Objection(
+            "evidence_lapsed", _("Evidence that this role requires is missing or has ended. Renew it first.")
+        )
     return None
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -56,9 +55,9 @@ class Party:
 
 def verified_with(role: str) -> list[Party]:
     """Organisations that work on the network in a role, by name."""
-    found = Organisation.objects.filter(
-        stage="verified", held_roles__role=role, held_roles__until=None
-    ).order_by("name", "pk")
+    found = Organisation.objects.filter(stage="verified", held_roles__role=role, held_roles__until=None).order_by(
+        "name", "pk"
+    )
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
 
 
@@ -94,9 +93,7 @@ def connected_to(organisation_id: UUID, *, at_share: float) -> set[UUID]:
 
 def roles_held(organisations: Collection[UUID]) -> set[str]:
     """The roles that any of these organisations holds now."""
-    return set(
-        HeldRole.objects.filter(organisation_id__in=organisations, until=None).values_list("role", flat=True)
-    )
+    return set(HeldRole.objects.filter(organisation_id__in=organisations, until=None).values_list("role", flat=True))
 
 
 def roles_beside(organisation_id: UUID, role: str) -> frozenset[str]:
@@ -109,7 +106,11 @@ def roles_beside(organisation_id: UUID, role: str) -> frozenset[str]:
 def valid_kinds(organisation_id: UUID, role: str, on: date) -> set[str]:
     """The kinds of checked evidence in force on a day."""
     found = Evidence.objects.filter(
-        organisation_id=organisation_id, role=role, valid_from__lte=on, valid_to__gt=on, checked_on__isnull=False
+        organisation_id=organisation_id,
+        role=role,
+        valid_from__lte=on,
+        valid_to__gt=on,
+        checked_on__isnull=False,
     )
     return set(found.values_list("kind", flat=True))
 
@@ -119,16 +120,14 @@ def why_not_act(by: Actor) -> Objection | None:
     if by.organisation_id is None:
         return None
     found = (
-        Membership.objects.filter(
-            person_id=by.person_id, organisation_id=by.organisation_id, role=by.role, until=None
-        )
+        Membership.objects.filter(person_id=by.person_id, organisation_id=by.organisation_id, role=by.role, until=None)
         .values_list("organisation__stage", flat=True)
         .first()
     )
     return policies.why_not_act(is_member=found is not None, stage=found or "")
 
 
-def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject) -> Objection | None:
+def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject, at: datetime) -> Objection | None:
     """Answers the hook of the same name: whether an organisation may take a new seat on a subject now."""
     if organisation_id is None or subject.kind in {"organisation", "charter"} or role == "steward":
         return None
@@ -136,12 +135,10 @@ def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject) -> O
     if organisation is None:
         return Objection("no_such_organisation", _("There is no such organisation."))
     held = roles_held([organisation_id])
-    missing = policies.missing_evidence(role, valid_kinds(organisation_id, role, timezone.now().date()))
+    missing = policies.missing_evidence(role, valid_kinds(organisation_id, role, at.date()))
     return policies.why_not_take_seat(
         stage=organisation.stage, holds_role=role in held, missing=missing
     ) or policies.why_not_hold(charters.charter(subject.charter), role, roles_beside(organisation_id, role))
-
-
 
 
 def hours_of(organisations: list[UUID]) -> dict[UUID, Hours]:

@@ -69,7 +69,9 @@ def add_evidence(
     if role not in queries.roles_held([organisation.pk]):
         raise Refused(Objection("role_not_held", _("This organisation does not hold that role.")))
     if valid_to <= valid_from:
-        raise Refused(Objection("evidence_ends_before_it_begins", _("The last day comes before the first. Check the dates.")))
+        raise Refused(
+            Objection("evidence_ends_before_it_begins", _("The last day comes before the first. Check the dates."))
+        )
     remember(kind=kind, body=body, number=number, valid_to=valid_to.isoformat())
     return Evidence.objects.create(
         organisation=organisation,

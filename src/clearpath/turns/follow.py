@@ -16,7 +16,7 @@ from clearpath.turns import charters
 from clearpath.turns.clock import due_at
 from clearpath.turns.hooks import Hours, hooks
 from clearpath.turns.models import Answer, Lane, Notice, Seat, Task
-from clearpath.turns.stand import State, state
+from clearpath.turns.stand import State
 from clearpath.turns.subject import Subject
 
 ASKED_EACH_TIME = frozenset({"consent"})  # kept per recipient, never as a fact of the subject
@@ -80,7 +80,7 @@ def why_not_in_stage(subject: Subject, seats: list[Seat]) -> None:
 def after(
     subject: Subject,
     before: State | None,
-    lanes: list[Lane],
+    now: State,
     seats: list[Seat],
     name: str,
     about: Lane | None,
@@ -89,7 +89,7 @@ def after(
     also: Set[str] = frozenset(),
 ) -> None:
     """Open and close tasks, tell the seats that the charter says, and let the network look at the subject."""
-    now_turns = _turns(subject, state(subject, lanes))
+    now_turns = _turns(subject, now)
     was_turns = _turns(subject, before) if before is not None else set()
     _close_tasks(subject, was_turns - now_turns, by.now)
     _open_tasks(subject, now_turns - was_turns, seats, by.now)
@@ -131,7 +131,9 @@ def _hours(hours: dict[UUID, Hours], seats: list[Seat], position: str, lane: UUI
     for seat in seats:
         if position in {seat.position, seat.role} and seat.lane_id in {None, lane} and seat.organisation_id in hours:
             return hours[seat.organisation_id]
-    return Hours(opens=Hours().opens.replace(hour=0), closes=Hours().closes.replace(23, 59), workdays=frozenset(range(1, 8)))
+    return Hours(
+        opens=Hours().opens.replace(hour=0), closes=Hours().closes.replace(23, 59), workdays=frozenset(range(1, 8))
+    )
 
 
 def _tell(subject: Subject, seats: list[Seat], name: str, about: Lane | None, by: Actor, also: Set[str]) -> None:

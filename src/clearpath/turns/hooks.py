@@ -33,7 +33,7 @@ class Hooks:
     """The questions, with answers that hold when no package has given a better one."""
 
     why_not_act: Callable[[Actor], Objection | None] = lambda _actor: None
-    why_not_seat: Callable[[UUID | None, str, Subject], Objection | None] = lambda _organisation, _role, _subject: None
+    why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
     hours_of: Callable[[list[UUID]], dict[UUID, Hours]] = lambda _organisations: {}
     charter_source: Callable[[str], str | None] = lambda _version: None
     charter_in_force: Callable[[], str | None] = lambda: None

@@ -55,7 +55,9 @@ class Seat(models.Model):
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, null=True, blank=True, related_name="seats")
     role = models.CharField(max_length=20)
     position = models.CharField(max_length=20)  # the charter's name of the place: a role, `client`, `first`, ...
-    organisation = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_seats")
+    organisation = models.ForeignKey(
+        ORGANISATION, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_seats"
+    )
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_seats")
     offered_at = models.DateTimeField()
     offered_by = models.UUIDField(null=True, blank=True)
@@ -253,5 +255,3 @@ class Taken(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-

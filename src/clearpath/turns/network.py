@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Outcome
 from clearpath.turns import charters, stand

@@ -62,7 +62,9 @@ def why_not_appoint(step: Step | None, name: str, role: str, own: Collection[str
     """Everything can be given to a relative by the patient; one step to a role only as the charter allows."""
     if name == "*":
         if role or "patient" not in own:
-            return Objection("cannot_appoint", _("Only the patient can appoint somebody for everything, and only a person."))
+            return Objection(
+                "cannot_appoint", _("Only the patient can appoint somebody for everything, and only a person.")
+            )
         return None
     if step is None or step.by not in own:
         return Objection("cannot_appoint", _("You can only appoint somebody for your own part."))

@@ -150,7 +150,9 @@ def shown(row: Model, *, to: Actor) -> Shown:
     if sight.class_column:
         seen = bool(getattr(row, _mark(getattr(row, sight.class_column)), False))
         return Shown(row, frozenset(sight.fields) if seen else frozenset())
-    return Shown(row, frozenset(name for name, data_class in sight.classes.items() if getattr(row, _mark(data_class), False)))
+    return Shown(
+        row, frozenset(name for name, data_class in sight.classes.items() if getattr(row, _mark(data_class), False))
+    )
 
 
 def _mark(data_class: str) -> str:
@@ -233,5 +235,3 @@ def register_own() -> None:
         class_column="data_class",
         fields=("title", "media_type", "size", "sha256", "attached_at", "author", "author_organisation"),
     )
-
-

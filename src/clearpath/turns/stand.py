@@ -138,8 +138,12 @@ def bare(subject: Subject) -> Standing:
     return Standing(kind=subject.kind, stage=subject.stage, facts=frozenset(subject.facts))
 
 
-def state(subject: Subject, lanes: list[Lane]) -> State:
-    """Stage and facts as they are now."""
-    return State(
-        subject.stage, frozenset(subject.facts), tuple((lane.pk, frozenset(lane.facts)) for lane in lanes if not lane.ended_at)
-    )
+def state(subject: Subject, lanes: list[Lane], *, consent: bool) -> State:
+    """Stage and facts as they are now; `consent`: any consent is in force."""
+    running = tuple((lane.pk, frozenset(lane.facts)) for lane in lanes if not lane.ended_at)
+    return State(subject.stage, frozenset(subject.facts) | ({"consent"} if consent else set()), running)
+
+
+def any_consent(subject: Subject, by: Actor) -> bool:
+    """Whether any consent is in force on the subject, whoever its recipient is."""
+    return hooks.consent_in_force(subject, Actor(role="network", now=by.now))

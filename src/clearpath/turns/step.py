@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -101,10 +102,10 @@ def begin(model: type[S], *, kind: str, seats: list[Seat], **fields: Any) -> S:
     return subject
 
 
-def take_seats(subject: Subject, seats: list[Seat], *, at: Any) -> None:
+def take_seats(subject: Subject, seats: list[Seat], *, at: datetime) -> None:
     """Seat these at once. Refused when a seat's organisation may not take it now."""
     for seat in seats:
-        objection = hooks.why_not_seat(seat.organisation_id, seat.role, subject)
+        objection = hooks.why_not_seat(seat.organisation_id, seat.role, subject, at)
         if objection is not None:
             raise Refused(objection)
         seat.subject_id = subject.pk
@@ -130,9 +131,7 @@ def announce(signal: Signal, **facts: Any) -> None:
 def without_function() -> list[str]:
     """Steps of the charter in force that no function takes: refused to all."""
     charter = charters.charter(charters.in_force())
-    return sorted(
-        name for rules in charter.subjects.values() for name in rules.steps if name not in STEPS
-    )
+    return sorted(name for rules in charter.subjects.values() for name in rules.steps if name not in STEPS)
 
 
 def _current() -> _Taking:
@@ -171,18 +170,21 @@ def _take(
     if by.role == "network":
         follow.answer_yes_once(subject, taking.name)
 
+    had_consent = stand.any_consent(subject, by)
     if wants_lane:
         details["lane"] = about_lane
     result = function(subject, *things, by=by, **details)
 
     effects = tables.effects(taking.name, standing)
-    before = stand.state(subject, lanes)
+    before = stand.state(subject, lanes, consent=had_consent)
     follow.apply(subject, lanes, about_lane, effects, by.now)
     if effects.to or effects.closes_other_lanes:
         seats = stand.seats_of(subject)
     follow.why_not_in_stage(subject, seats)
     _log(subject, taking, result, things)
-    follow.after(subject, before, lanes, seats, taking.name, about_lane, by, also=taking.told)
+    consent = stand.any_consent(subject, by) if "consent" in effects.gives | effects.drops else had_consent
+    now = stand.state(subject, lanes, consent=consent)
+    follow.after(subject, before, now, seats, taking.name, about_lane, by, also=taking.told)
     _finish_begun(taking)
     return result
 
@@ -210,7 +212,7 @@ def _finish_begun(taking: _Taking, first: str = "", result: Any = None) -> None:
             follow.apply(subject, [], None, tables.effects(first, stand.bare(subject)), taking.by.now)
         seats = stand.seats_of(subject)
         _log(subject, taking, result, [])
-        follow.after(subject, None, [], seats, first, None, taking.by)
+        follow.after(subject, None, stand.state(subject, [], consent=False), seats, first, None, taking.by)
 
 
 def _fresh(thing: Any, subject: Subject) -> Any:

@@ -46,7 +46,7 @@ def offer_seat(
     held = Seat.objects.filter(subject=subject, position=position, lane=lane, held_since__isnull=False, ended_at=None)
     own = own_positions(subject, by)
     refuse_if(policies.why_not_offer_seat(rules_of(subject), position, role, own, vacant=not held.exists()))
-    refuse_if(hooks.why_not_seat(organisation_id, role, subject))
+    refuse_if(hooks.why_not_seat(organisation_id, role, subject, by.now))
     remember(position=position, role=role, organisation=str(organisation_id or ""), person=str(person_id or ""))
     return Seat.objects.create(
         subject_id=subject.pk,
@@ -68,7 +68,7 @@ def accept_seat(subject: Subject, seat: Seat, *, by: Actor) -> Seat:
     """
     refuse_if(policies.why_not_answer_seat(seat))
     _refuse_unless_offered_to(seat, by)
-    refuse_if(hooks.why_not_seat(seat.organisation_id, seat.role, subject))
+    refuse_if(hooks.why_not_seat(seat.organisation_id, seat.role, subject, by.now))
     if seat.position not in rules_of(subject).many:
         former = Seat.objects.filter(
             subject_id=subject.pk, position=seat.position, lane_id=seat.lane_id, held_since__isnull=False, ended_at=None
@@ -242,5 +242,3 @@ def attach(
     document.save(force_insert=True)
     remember(sha256=document.sha256, data_class=data_class)
     return document
-
-
