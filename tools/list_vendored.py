@@ -18,9 +18,9 @@ PACKAGES = {
 HEAD = """# What was taken from elsewhere
 
 Kept here so that no page asks another host for anything. Each folder holds its licence (@tabler/core ships
-none:
-there it is the text that the head of its style sheet names). htmx is not copied: it comes with the `django-htmx`
-package, version in requirements.lock. This page is written by tools/list_vendored.py; a test compares the digests.
+none: there it is the text that the head of its style sheet names). htmx is not copied: it comes with the
+`django-htmx` package, version in requirements.lock. tools/list_vendored.py writes this page; a test compares
+the digests.
 """
 
 

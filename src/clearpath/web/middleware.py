@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from clearpath.core.outcomes import NotFound, NotYourPart, Outcome
-from clearpath.web.roles import role_words
 
 ZONE_COOKIE = "clearpath_zone"  # set by clearpath.js from the reader's device
 
@@ -53,11 +52,9 @@ def answer_to(request: HttpRequest, outcome: Outcome) -> HttpResponse:
 
 def card_of(outcome: Outcome) -> dict[str, object]:
     """What the refusal card shows, whatever kind of refusal it is."""
-    rightful = getattr(outcome, "rightful", "")
     return {
         "message": outcome.objection.message,
-        "rightful": rightful,
-        "rightful_words": role_words(rightful) if rightful else None,
+        "rightful": getattr(outcome, "rightful", ""),
         "missing": tuple(getattr(outcome, "missing", ())),
         "step": getattr(outcome, "step", ""),
         "hand_off_url": getattr(outcome, "hand_off_url", ""),

@@ -83,7 +83,7 @@ class Column:
 class Cell:
     """A value and how to show it.
 
-    `kind`: text, link, when, due, seat, money (minor units, `extra` the currency) or badge (`extra` the tone).
+    `kind`: text, link, when, due, seat, money (minor units; `extra`: currency) or badge (`extra`: tone).
     """
 
     value: object

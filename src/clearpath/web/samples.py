@@ -72,7 +72,7 @@ def parts(_language: str) -> dict[str, Any]:
             Event(now - days(1), both("Your records were read", "قُرئت سجلاتك"), seats[3], "eye",
                   both("Heart summary and two laboratory reports, because of your consent of 3 May.", "ملخص القلب وتقريران مخبريان، بموجب موافقتك في 3 مايو.")),
             Event(now - days(2), both("A tie was found and told to you", "اكتُشفت صلة وأُبلغت بها"), Seat("network"), "alert-triangle",
-                  both("The hospital owns 30 % of the facilitator's hotel.", "يملك المستشفى 30٪ من فندق الوسيط."), tone="warn"),
+                  both("The hospital owns 30 % of the facilitator's hotel.", "يملك المستشفى 30٪ من فندق الميسّر."), tone="warn"),
             Event(now - days(9), both("You gave your consent", "أعطيت موافقتك"), seats[0], "shield-check"),
         ],
         "thread": [

@@ -21,7 +21,7 @@ from django.forms import (
     Select,
 )
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import formats, numberformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -36,12 +36,13 @@ register = template.Library()
 SPRITE = "web/vendor/tabler-icons/sprite.svg"
 # fmt: off
 POINTS_SIDEWAYS = {
-    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "external-link", "list", "list-check",
-    "list-details", "login", "logout", "message-2", "plane-arrival", "plane-departure", "send", "trending-down",
-    "trending-up",
+    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "external-link", "list",
+    "list-check", "list-details", "login", "logout", "message-2", "plane-arrival", "plane-departure", "send",
+    "trending-down", "trending-up",
 }
 NO_MINOR_UNITS = {  # ISO 4217, read 2026-11-23
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+    "VUV", "XAF", "XOF", "XPF",
 }
 THREE_DECIMALS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
 # fmt: on
@@ -81,15 +82,23 @@ def icon(name: str, label: Words = "", css: str = "") -> SafeString:
 def money(minor: int, currency: str) -> SafeString:
     """An amount in minor units, kept together and readable in either direction: `EUR 4,200.00`."""
     places = 0 if currency in NO_MINOR_UNITS else 3 if currency in THREE_DECIMALS else 2
-    amount = formats.number_format(Decimal(minor).scaleb(-places), places, use_l10n=True, force_grouping=True)
+    amount = grouped(Decimal(minor).scaleb(-places), places)
     return format_html('<bdi class="cp-money">{}&nbsp;{}</bdi>', currency, amount)
+
+
+def grouped(number: Decimal, places: int) -> str:
+    """Thousands apart, as the language does; Django knows no grouping for Arabic, CLDR does (12,450.00)."""
+    thousands, point = formats.get_format("THOUSAND_SEPARATOR"), formats.get_format("DECIMAL_SEPARATOR")
+    if not formats.get_format("NUMBER_GROUPING"):
+        thousands, point = ",", "."
+    return numberformat.format(number, point, places, 3, thousands, force_grouping=True, use_l10n=False)
 
 
 @register.simple_tag
 def when(moment: datetime | date | None, style: str = "full", zone: str = "") -> SafeString:
     """A moment in the reader's zone, or in `zone` for what happens in a place.
 
-    `style`: full (day and time), date, time, or relative (in 3 hours, 2 days ago). Empty for None.
+    `style`: full (date and time), date, day (no year), time, or relative (in 3 hours). Empty for None.
     """
     if moment is None:
         return SafeString("")
@@ -98,10 +107,12 @@ def when(moment: datetime | date | None, style: str = "full", zone: str = "") ->
             '<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment, "DATE_FORMAT")
         )
     local = timezone.localtime(moment, ZoneInfo(zone) if zone else None)
-    full = f"{formats.date_format(local, 'DATE_FORMAT')}, {formats.time_format(local.time(), 'H:i')}"
+    day, clock = formats.date_format(local, "DATE_FORMAT"), formats.time_format(local.time(), "H:i")
+    full = _("%(day)s, %(time)s") % {"day": day, "time": clock}
     shown = {
-        "date": lambda: formats.date_format(local, "DATE_FORMAT"),
-        "time": lambda: formats.time_format(local.time(), "H:i"),
+        "date": lambda: day,
+        "day": lambda: formats.date_format(local, "MONTH_DAY_FORMAT"),
+        "time": lambda: clock,
         "relative": lambda: relative(moment),
     }.get(style, lambda: full)()
     where = zone or timezone.get_current_timezone_name()
