@@ -23,9 +23,7 @@ MOST_ATTEMPTS = 10
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def later(
-    kind: str, payload: Mapping[str, Any], *, at: datetime | None = None, key: str | None = None
-) -> Job:
+def later(kind: str, payload: Mapping[str, Any], *, at: datetime | None = None, key: str | None = None) -> Job:
     """Queue a job in the caller's transaction: it exists when the transaction commits, and not otherwise.
 
     A second call with the same `key` changes nothing and returns the job of the first, done or not.
@@ -95,7 +93,7 @@ def fail(job: Job, error: str, *, now: datetime | None = None) -> bool:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait before the next attempt: 15 s, 30 s, 1 min ... at most an hour."""
-    return min(timedelta(seconds=15) * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(timedelta(seconds=15 << (attempts - 1)), LONGEST_WAIT)
 
 
 def is_periodic(job: Job) -> bool:

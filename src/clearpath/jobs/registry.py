@@ -8,7 +8,7 @@ from typing import Any, Protocol
 class Handler(Protocol):
     """Does one job. Must be idempotent: after a crash it is called again with the same payload."""
 
-    def __call__(self, payload: Mapping[str, Any], *, now: datetime) -> object: ...
+    def __call__(self, payload: Mapping[str, Any], /, *, now: datetime) -> object: ...
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -21,9 +21,7 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     def register(function: Handler) -> Handler:
         known = HANDLERS.get(kind)
         if known is not None and home_of(known) != home_of(function):
-            raise ValueError(
-                f"two handlers for jobs of kind {kind!r}: {home_of(known)} and {home_of(function)}"
-            )
+            raise ValueError(f"two handlers for jobs of kind {kind!r}: {home_of(known)} and {home_of(function)}")
         HANDLERS[kind] = function
         return function
 

@@ -107,8 +107,6 @@ def plant_periodic(now: datetime) -> None:
     waiting = dict(Job.objects.filter(key__in=map(period_key, PERIODS)).values_list("kind", "run_at"))
     for kind, period in PERIODS.items():
         if kind not in waiting:
-            Job.objects.bulk_create(
-                [Job(kind=kind, key=period_key(kind), run_at=AT_ONCE)], ignore_conflicts=True
-            )
+            Job.objects.bulk_create([Job(kind=kind, key=period_key(kind), run_at=AT_ONCE)], ignore_conflicts=True)
         elif waiting[kind] > now + period:
             Job.objects.filter(key=period_key(kind), run_at=waiting[kind]).update(run_at=now)

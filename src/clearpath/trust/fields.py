@@ -5,8 +5,10 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
+from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.functions import Cast
 
 from clearpath.trust.keys import text_ciphers
 
@@ -41,9 +43,7 @@ class SealedTextField(TextField):
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise FieldError(
-                f"{self} is sealed: it cannot be searched by {lookup_name!r}; see keys.keyed_hash."
-            )
+            raise FieldError(f"{self} is sealed: it cannot be searched by {lookup_name!r}; see keys.keyed_hash.")
         return super().get_lookup(lookup_name)
 
 
@@ -67,3 +67,24 @@ def open_text(sealed: str) -> str:
         return cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], BOUND_TO).decode()
     except (InvalidTag, ValueError):
         raise SealError("a sealed text was changed") from None
+
+
+def reseal() -> int:
+    """Seal every text anew that is not sealed under the secret in use; return how many. Raises SealError."""
+    return sum(
+        reseal_column(model, field)
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, SealedTextField)
+    )
+
+
+def reseal_column(model: type[models.Model], field: SealedTextField) -> int:
+    in_use = f"{MARK}.{next(iter(text_ciphers()))}."
+    rows = model._default_manager.annotate(stored=Cast(field.name, models.TextField()))
+    old = rows.exclude(stored="").exclude(stored=None).exclude(stored__startswith=in_use)
+    count = 0
+    for key, sealed in old.values_list("pk", "stored").iterator():
+        # As it was read: somebody may have written a new text since.
+        count += rows.filter(pk=key, stored=sealed).update(**{field.name: open_text(sealed)})
+    return count

@@ -100,9 +100,7 @@ def alone() -> bool:
 
 def subtree(start: int, stop: int) -> bytes:
     """The root of the leaves from `start` to `stop`, for `merkle.inclusion` and `merkle.consistency`."""
-    leaves = (
-        Leaf.objects.filter(index__gte=start, index__lt=stop).order_by("index").values_list("hash", flat=True)
-    )
+    leaves = Leaf.objects.filter(index__gte=start, index__lt=stop).order_by("index").values_list("hash", flat=True)
     return merkle.root(bytes.fromhex(leaf) for leaf in leaves.iterator())
 
 

@@ -52,9 +52,7 @@ def plain(value: object) -> object:
 
 def canonical_of(values: Mapping[str, Any]) -> bytes:
     """The canonical form of an entry given as its fields."""
-    return json.dumps([FORM, *(form_of(values[name]) for name in FIELDS)], separators=(",", ":")).encode(
-        "ascii"
-    )
+    return json.dumps([FORM, *(form_of(values[name]) for name in FIELDS)], separators=(",", ":")).encode("ascii")
 
 
 def form_of(value: Any) -> str | int | None:

@@ -41,9 +41,7 @@ class KeptHead:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
 
     def is_signed_by(self, key: Ed25519PublicKey) -> bool:
-        return is_signed(
-            key, self.signature, head_form(self.size, self.root, datetime.fromisoformat(self.at))
-        )
+        return is_signed(key, self.signature, head_form(self.size, self.root, datetime.fromisoformat(self.at)))
 
 
 def is_signed(key: Ed25519PublicKey, signature: str, form: bytes) -> bool:
@@ -70,8 +68,6 @@ def read_heads(lines: Iterable[str]) -> list[KeptHead]:
             try:
                 heads.append(KeptHead(**json.loads(line)))
             except (TypeError, ValueError, RecursionError) as error:
-                says = (
-                    error if type(error) is ValueError else "is not a head as `audit export-heads` writes it"
-                )
+                says = error if type(error) is ValueError else "is not a head as `audit export-heads` writes it"
                 raise ValueError(f"line {number} {says}") from None
     return sorted(heads, key=lambda head: head.size)

@@ -63,9 +63,7 @@ def leaf_rows(size: int) -> Iterator[Row]:
 
 def head_rows(size: int) -> Iterator[Row]:
     """The heads over at most `size` leaves, smallest first."""
-    rows = stream(
-        f"SELECT {columns('h', HEAD)} FROM trust_head AS h WHERE h.size <= {int(size)} ORDER BY h.size"
-    )
+    rows = stream(f"SELECT {columns('h', HEAD)} FROM trust_head AS h WHERE h.size <= {int(size)} ORDER BY h.size")
     return (dict(zip(HEAD, row, strict=True)) for row in rows)
 
 

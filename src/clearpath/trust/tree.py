@@ -91,9 +91,7 @@ class Tree:
         key = self.keys.get(head["key_id"])
         form = head_form(head["size"], head["root"], datetime.fromisoformat(head["at"]))
         if key is None:
-            self.about_head(
-                head["size"], _("is signed by %s, which is not known here") % ascii(head["key_id"])
-            )
+            self.about_head(head["size"], _("is signed by %s, which is not known here") % ascii(head["key_id"]))
         elif not is_signed(key, head["signature"], form):
             self.about_head(head["size"], _("was changed: it does not fit its signature"))
         if self.is_root(head["root"], head["size"]):

@@ -82,9 +82,7 @@ def rewrap() -> int:
     for row in old.iterator():
         wrapped = wrap(unwrap(row))
         # By its old name too: it may have been erased, or wrapped by another process, since we read it.
-        count += Key.objects.filter(pk=row.pk, wrapped_by=row.wrapped_by).update(
-            wrapped=wrapped, wrapped_by=in_use
-        )
+        count += Key.objects.filter(pk=row.pk, wrapped_by=row.wrapped_by).update(wrapped=wrapped, wrapped_by=in_use)
     return count
 
 

@@ -76,9 +76,7 @@ def why_wrong(values: Row, last_hash: str | None, *, known: bool) -> Iterable[st
     if last_hash is not None and values["previous"] != last_hash:
         yield _("Does not follow the entry before it in its chain.")
     if not known:
-        yield _(
-            "Is neither in the tree nor waiting for it: it was put in around the log, or its leaf is gone."
-        )
+        yield _("Is neither in the tree nor waiting for it: it was put in around the log, or its leaf is gone.")
 
 
 def verify_queue(report: Report) -> None:
