@@ -80,9 +80,7 @@ class Tables:
             return _unknown(step, standing.kind)
         if row.starts:
             return self._decide_start(actor, step)
-        part = row.parts.get(
-            (actor.role, standing.seated, standing.appointed, actor.also, actor.for_person_id is None)
-        )
+        part = row.parts.get((actor.role, standing.seated, standing.appointed, actor.also, actor.for_person_id is None))
         if part is None:
             part = row.part_of(actor, standing)
         held = row.held.get(standing.facts)
@@ -114,9 +112,7 @@ class Tables:
 
     def takeable(self, standing: Standing) -> tuple[str, ...]:
         """The steps whose stage and needs hold, whoever takes them; for a lane step, on any lane."""
-        return tuple(
-            row.step.name for row in self._rows_of.get(standing.kind, ()) if _takeable(row, standing)
-        )
+        return tuple(row.step.name for row in self._rows_of.get(standing.kind, ()) if _takeable(row, standing))
 
     def takeable_on(self, step: str, standing: Standing) -> bool:
         """Do the step's stage and needs hold, on the lane of `standing` when it is about one lane?"""
@@ -234,14 +230,10 @@ class _Row:
     starts: bool
     held: dict[frozenset[str], int]
     on_lanes: dict[tuple[tuple[frozenset[str], ...], int | None], int]
-    parts: dict[tuple[str, frozenset[str], frozenset[str], frozenset[str], bool], "_Part"] = field(
-        default_factory=dict
-    )
+    parts: dict[tuple[str, frozenset[str], frozenset[str], frozenset[str], bool], "_Part"] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, step: Step, rules: SubjectRules, facts: _Facts, separations: tuple[Separation, ...]
-    ) -> "_Row":
+    def of(cls, step: Step, rules: SubjectRules, facts: _Facts, separations: tuple[Separation, ...]) -> "_Row":
         where = {
             stage.name: OPEN if stage.name in step.stages else CLOSED if stage.final else WRONG_STAGE
             for stage in rules.stages.values()
@@ -345,9 +337,7 @@ class _Part:
         if code == "allowed" and names:
             code = "missing_facts"
         says = _sentence(code, self.row, self.role, names)
-        decision = Decision(
-            code == "allowed", self.row.step.name, code, self.rightful, names, self.owed, says
-        )
+        decision = Decision(code == "allowed", self.row.step.name, code, self.rightful, names, self.owed, says)
         if len(self.answers) >= MOST_KEPT // 16:
             self.answers.clear()
         self.answers[(missing << 2) | where] = decision

@@ -176,9 +176,7 @@ class _Reader:
     def keys(self, node: Map, known: Collection[str], required: Iterable[str], what: str) -> None:
         for key in node.entries:
             if key not in known:
-                self.wrong(
-                    "CP908", node.key_lines[key], f"{what} has no key `{key[:60]}`.", self.near(key, known)
-                )
+                self.wrong("CP908", node.key_lines[key], f"{what} has no key `{key[:60]}`.", self.near(key, known))
         for key in required:
             if key not in node.entries:
                 self.wrong("CP909", node.line, f"{what} has no `{key}`.", f"Add `{key}: ...`.")
@@ -212,9 +210,7 @@ class _Reader:
             elif word in known:
                 found[word] = None
             else:
-                self.wrong(
-                    code, item.line, f"{what}: there is no {kind} `{word[:60]}`.", self.near(word, known)
-                )
+                self.wrong(code, item.line, f"{what}: there is no {kind} `{word[:60]}`.", self.near(word, known))
         return tuple(found)
 
     def one_of(self, node: Node | None, what: str, known: Collection[str], code: str, kind: str) -> str:
@@ -229,9 +225,7 @@ class _Reader:
             return False
         word = self.text(node, what)
         if word and word not in ("true", "false"):
-            self.wrong(
-                "CP910", node.line, f"{what} is `{word[:60]}`, not true or false.", "Write true or false."
-            )
+            self.wrong("CP910", node.line, f"{what} is `{word[:60]}`, not true or false.", "Write true or false.")
         return word == "true"
 
     def share(self, node: Node | None, what: str) -> Fraction:
@@ -267,11 +261,7 @@ class _Reader:
         if node is None or not word:
             return None
         match = DURATION.fullmatch(word)
-        length = (
-            timedelta(**{unit: int(n) for unit, n in match.groupdict().items() if n})
-            if match
-            else timedelta()
-        )
+        length = timedelta(**{unit: int(n) for unit, n in match.groupdict().items() if n}) if match else timedelta()
         if not length:
             self.wrong(
                 "CP918",
@@ -310,9 +300,7 @@ def _charter(reader: _Reader, root: Node) -> Charter | None:
     shared_node = reader.map(get("every_subject"), "`every_subject`")
     for node, what in ((subjects_node, "subjects"), (shared_node, "steps on every subject")):
         if len(node.entries) > MOST:
-            reader.wrong(
-                "CP902", node.line, f"There are more than {MOST} {what}.", "Split the network into two."
-            )
+            reader.wrong("CP902", node.line, f"There are more than {MOST} {what}.", "Split the network into two.")
             return None
     shared = _shared_steps(reader, shared_node, names)
     subjects = {
@@ -399,9 +387,7 @@ def _separations(reader: _Reader, node: Node | None, roles: Collection[str]) -> 
         if len(pair) == 2:
             separations.append(Separation((pair[0], pair[1]), rule, because, row.line))
         elif isinstance(listed := row.entries.get("roles"), List) and len(listed.items) != 2:
-            reader.wrong(
-                "CP910", row.line, f"A separation names {len(listed.items)} roles.", "Name two roles."
-            )
+            reader.wrong("CP910", row.line, f"A separation names {len(listed.items)} roles.", "Name two roles.")
     return tuple(separations)
 
 
@@ -409,8 +395,7 @@ def _no_step_twice(reader: _Reader, subjects: Map, shared: Map) -> None:
     """A step's name is its function's name as well, so it belongs to one subject only."""
     seen: dict[str, str] = {}
     homes: list[tuple[str, Node | None]] = [
-        (name, node.entries.get("steps") if isinstance(node, Map) else None)
-        for name, node in subjects.entries.items()
+        (name, node.entries.get("steps") if isinstance(node, Map) else None) for name, node in subjects.entries.items()
     ]
     for home, node in [*homes, ("every_subject", shared)]:
         for name, line in node.key_lines.items() if isinstance(node, Map) else ():
@@ -444,11 +429,7 @@ def _subject(
         if reader.name(step_name, steps_node.key_lines[step_name], "a step", STEP_NAME)
     }
     open_stages = tuple(stage.name for stage in stages.values() if not stage.final)
-    steps |= {
-        step.name: replace(step, subject=name, stages=open_stages)
-        for step in shared
-        if step.name not in steps
-    }
+    steps |= {step.name: replace(step, subject=name, stages=open_stages) for step in shared if step.name not in steps}
     return SubjectRules(
         name=name,
         says=reader.text(get("is"), f"{what}'s `is`"),
@@ -511,9 +492,7 @@ def _positions(reader: _Reader, node: Node | None, names: _Names, what: str) -> 
     for name, roles in entries.entries.items():
         line = entries.key_lines[name]
         if name in names.roles:
-            reader.wrong(
-                "CP917", line, f"The position `{name}` has the name of a role.", "Give it a name of its own."
-            )
+            reader.wrong("CP917", line, f"The position `{name}` has the name of a role.", "Give it a name of its own.")
         elif reader.name(name, line, "a position"):
             positions[name] = reader.names(roles, f"The position `{name}`", names.roles, "CP911", "role")
     return positions
@@ -526,9 +505,7 @@ def _stages(reader: _Reader, node: Node | None, sitters: Collection[str], what: 
         of = f"The stage `{name[:60]}`"
         body = reader.map(value, of)
         reader.keys(body, ("is", "seats", "final"), ("is",) if isinstance(value, Map) else (), of)
-        seats = reader.names(
-            body.entries.get("seats"), f"{of}'s `seats`", sitters, "CP911", "role or position"
-        )
+        seats = reader.names(body.entries.get("seats"), f"{of}'s `seats`", sitters, "CP911", "role or position")
         if reader.name(name, entries.key_lines[name], "a stage"):
             stages[name] = Stage(
                 name,
@@ -538,9 +515,7 @@ def _stages(reader: _Reader, node: Node | None, sitters: Collection[str], what: 
                 entries.key_lines[name],
             )
     if isinstance(node, Map) and not stages:
-        reader.wrong(
-            "CP909", node.line, f"{what} has no stage.", "Name at least the stage in which it begins."
-        )
+        reader.wrong("CP909", node.line, f"{what} has no stage.", "Name at least the stage in which it begins.")
     return stages
 
 
@@ -568,9 +543,7 @@ def _quorum(reader: _Reader, node: Node | None, what: str) -> Quorum | None:
     body = reader.map(node, of)
     reader.keys(body, ("of", "share"), ("of", "share"), of)
     return Quorum(
-        reader.one_of(
-            body.entries.get("of"), f"{of}, `of`", ("each_role_that_gains_or_loses",), "CP920", "group"
-        ),
+        reader.one_of(body.entries.get("of"), f"{of}, `of`", ("each_role_that_gains_or_loses",), "CP920", "group"),
         reader.share(body.entries.get("share"), f"{of}, `share`"),
     )
 
@@ -745,9 +718,7 @@ def _promises(
     return tuple(promises)
 
 
-def _never(
-    reader: _Reader, row: Map, place: _Place, facts: Collection[str], steps: Mapping[str, Step]
-) -> Promise:
+def _never(reader: _Reader, row: Map, place: _Place, facts: Collection[str], steps: Mapping[str, Step]) -> Promise:
     reader.keys(row, ("never", "without", "says"), ("without", "says"), "A promise `never`")
     step = reader.one_of(row.entries["never"], "A promise's `never`", steps, "CP916", "step")
     node = row.entries.get("without")
@@ -766,9 +737,7 @@ def _never(
             f"`{step}` is not about one lane, so `{need.fact}` could be any lane's.",
             f"Write `every {need.fact}` or `any {need.fact}`.",
         )
-    return Promise(
-        "never", reader.text(row.entries.get("says"), "`says`"), step=step, need=need, line=row.line
-    )
+    return Promise("never", reader.text(row.entries.get("says"), "`says`"), step=step, need=need, line=row.line)
 
 
 def _always(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:
@@ -779,9 +748,7 @@ def _always(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step])
     else:
         stages = reader.names(node, "A promise's `in`", place.stages, "CP912", "stage")
     step = reader.one_of(row.entries["always"], "A promise's `always`", steps, "CP916", "step")
-    return Promise(
-        "always", reader.text(row.entries.get("says"), "`says`"), step=step, stages=stages, line=row.line
-    )
+    return Promise("always", reader.text(row.entries.get("says"), "`says`"), step=step, stages=stages, line=row.line)
 
 
 def _reachable(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:

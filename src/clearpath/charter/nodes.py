@@ -15,9 +15,7 @@ from clearpath.charter.terms import CharterError, Mistake
 MAX_BYTES = 256 * 1024  # six times the default charter
 MAX_DEPTH = 12  # the grammar itself needs six
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-HIDDEN = frozenset(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF]
-)  # reorder or hide text
+HIDDEN = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])  # reorder or hide text
 
 
 @dataclass(slots=True)
@@ -83,12 +81,7 @@ def _decoded(source: str | bytes, file: str) -> str:
 def _first_hidden(text: str) -> str:
     for character in text:
         code = ord(character)
-        if (
-            (code < 32 and character not in "\t\r\n")
-            or 127 <= code < 160
-            or code in HIDDEN
-            or 0xD800 <= code < 0xE000
-        ):
+        if (code < 32 and character not in "\t\r\n") or 127 <= code < 160 or code in HIDDEN or 0xD800 <= code < 0xE000:
             return character
     return ""
 
@@ -185,9 +178,7 @@ class _Composer:
         while not isinstance(event := self.loader.get_event(), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             if not isinstance(key, Text):
-                raise self._stop_at(
-                    event, "CP910", "A key is not a plain word.", "Write a word before the colon."
-                )
+                raise self._stop_at(event, "CP910", "A key is not a plain word.", "Write a word before the colon.")
             value = self._node(self.loader.get_event(), depth + 1)
             if flow and isinstance(last, Text) and self._is_cut_off(key, value):
                 last.value = f"{last.value}, {key.value}"

@@ -99,5 +99,3 @@ def wanted_facts(rules: SubjectRules) -> dict[str, frozenset[str]]:
     }
     _wanted[id(rules)] = (rules, found)
     return found
-
-
