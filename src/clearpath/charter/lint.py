@@ -245,10 +245,12 @@ def _dropped_never_given(_: Charter, rules: SubjectRules) -> Iterator[_Found]:
 
 def _contradictory(rules: SubjectRules) -> dict[str, Need]:
     """Per step, the need that another one contradicts; wanting a fact in any form contradicts `not any` of it."""
-    found = {}
+    found: dict[str, Need] = {}
     for step in _own_steps(rules):
         wanted = {(need.fact, over) for need in step.needs if not need.negated for over in (need.over, "any")}
-        found.update({step.name: need for need in step.needs if need.negated and (need.fact, need.over) in wanted})
+        for need in step.needs:
+            if need.negated and (need.fact, need.over) in wanted:
+                found[step.name] = need
     return found
 
 

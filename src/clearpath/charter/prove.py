@@ -54,7 +54,6 @@ def prove(
     proofs: list[Proof] = []
     for rules in charter.subjects.values():
         if rules.promises:
-            progress(f"proving {rules.name}")
             proofs.extend(_prove_subject(rules, lanes, most, progress))
     proofs.extend(_prove_role(charter, promise) for promise in charter.promises)
     return tuple(proofs)
@@ -95,8 +94,9 @@ def _prove_subject(rules: SubjectRules, lanes: int, most: int, progress: Callabl
     try:
         found = walk(machine, most=most)
     except TooLarge:
+        progress(f"The {rules.name} has more than {most} states: each promise is proved on a slice.")
         for promise in rules.promises:
-            progress(f"proving {rules.name}: {promise.says} (by slices)")
+            progress(f"  {promise.says}")
             yield _prove_by_slices(rules, promise, lanes)
         return
     for promise in rules.promises:
