@@ -22,18 +22,32 @@ class Shell:
         self.demo = bool(getattr(settings, "DEMO", False))
 
     @cached_property
+    def signed_in(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return bool(user is not None and user.is_authenticated)
+
+    @cached_property
+    def hat(self) -> Any:
+        """In which role the reader acts, as the parties' middleware put it on the request; None for nobody."""
+        return getattr(self.request, "hat", None) if self.signed_in else None
+
+    @property
+    def hats(self) -> list[Any]:
+        """What the reader could choose instead, when there is a choice and a page to make it."""
+        others = [hat for hat in getattr(self.request, "hats", ()) if hat.key != self.hat.key] if self.hat else []
+        return others if self.switch_url else []
+
+    @cached_property
+    def switch_url(self) -> str:
+        return navigation.switch_url()
+
+    @cached_property
     def role(self) -> str:
-        """The role of `request.actor`, set by the parties' middleware; empty when nobody is signed in."""
-        return getattr(getattr(self.request, "actor", None), "role", "")
+        return getattr(self.hat, "role", "")
 
     @property
     def role_words(self) -> RoleWords:
         return role_words(self.role)
-
-    @cached_property
-    def signed_in(self) -> bool:
-        user = getattr(self.request, "user", None)
-        return bool(user is not None and user.is_authenticated)
 
     @property
     def name(self) -> str:
@@ -41,9 +55,9 @@ class Shell:
         return str(getattr(user, "name", "") or user) if self.signed_in else ""
 
     @property
-    def organisation(self) -> str:
-        """`request.acting_for`: for which organisation the reader acts, by name; set beside the actor."""
-        return getattr(self.request, "acting_for", "")
+    def acting_for(self) -> str:
+        """The organisation, or the patient who appointed the reader."""
+        return getattr(self.hat, "organisation", "") or getattr(self.hat, "for_person", "")
 
     @cached_property
     def places(self) -> list[Link]:

@@ -37,11 +37,10 @@ class Link:
 _places: dict[str, dict[str, Entry]] = {}
 _menu: dict[str, Entry] = {}
 _bell: list[Entry] = []
+_switch: list[Entry] = []
 
 
-def register(
-    role: str, label: Words, url_name: str, icon: str, order: int = 50, *, count: Count | None = None
-) -> None:
+def register(role: str, label: Words, url_name: str, icon: str, order: int = 50, *, count: Count | None = None) -> None:
     """Add a place for a role (`*`: whoever is signed in). The first four by order are tabs on a phone."""
     _places.setdefault(role, {})[url_name] = Entry(label, url_name, icon, order, count)
 
@@ -56,6 +55,11 @@ def register_bell(label: Words, url_name: str, count: Count) -> None:
     _bell[:] = [Entry(label, url_name, "bell", 0, count)]
 
 
+def register_switch(url_name: str) -> None:
+    """Name the page that takes `hat` (a key) and `next` by POST when the reader changes roles."""
+    _switch[:] = [Entry("", url_name, "", 0)]
+
+
 def places_for(role: str, request: HttpRequest) -> list[Link]:
     entries = {**_places.get(EVERYBODY, {}), **_places.get(role, {})}
     return _links(entries.values(), request)
@@ -67,6 +71,10 @@ def menu_for(request: HttpRequest) -> list[Link]:
 
 def bell_for(request: HttpRequest) -> Link | None:
     return next(iter(_links(_bell, request)), None)
+
+
+def switch_url() -> str:
+    return next((_url_of(entry) for entry in _switch), "")
 
 
 def _links(entries: Iterable[Entry], request: HttpRequest) -> list[Link]:

@@ -42,9 +42,7 @@ class SampleForm(forms.Form):
     wishes = forms.CharField(
         label=samples.both("Your wishes", "رغباتك"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
-    agree = forms.BooleanField(
-        label=samples.both("The doctor may see my records", "يجوز للطبيب الاطلاع على سجلاتي")
-    )
+    agree = forms.BooleanField(label=samples.both("The doctor may see my records", "يجوز للطبيب الاطلاع على سجلاتي"))
 
 
 class SampleShell(Shell):
@@ -52,7 +50,8 @@ class SampleShell(Shell):
 
     role = "patient"
     signed_in = True
-    organisation = ""
+    acting_for = ""
+    hat = None
     name = samples.both("Leyla Haddad", "ليلى حداد")
     bell = Link("", "#", "bell", False, 3)
     menu = [Link(samples.both("My settings", "إعداداتي"), "#", "settings", False, 0)]
@@ -87,7 +86,7 @@ def style(request: HttpRequest) -> HttpResponse:
 
 @for_developers
 def style_door(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/login.html", {"form": SampleForm(), "personas": samples.personas()})
+    return render(request, "web/door.html", {"form": SampleForm(), "personas": samples.personas()})
 
 
 @for_developers

@@ -19,6 +19,14 @@ def _either(english: str, arabic: str) -> str:
 both = lazy(_either, str)
 
 
+def days(n: int) -> timedelta:
+    return timedelta(days=n)
+
+
+def hours(n: int) -> timedelta:
+    return timedelta(hours=n)
+
+
 def people() -> dict[str, str]:
     return {
         "patient": str(both("Leyla Haddad", "ليلى حداد")),
@@ -30,7 +38,6 @@ def people() -> dict[str, str]:
 
 def parts(_language: str) -> dict[str, Any]:
     now, who = timezone.now(), people()
-    days, hours = (lambda n: timedelta(days=n)), (lambda n: timedelta(hours=n))
     seats = [
         Seat("patient", who["patient"], you=True),
         Seat("facilitator", who["facilitator"], str(both("Bosphorus Care Guides", "مرشدو البوسفور"))),
@@ -131,8 +138,6 @@ def personas() -> list[Persona]:
             who["provider"],
             both("Has three questions waiting", "لديها ثلاثة أسئلة"),
         ),
-        Persona(
-            "#", "Jonas Weber", "agency", "Brightway Media", both("Sees no patient, ever", "لا يرى أي مريض")
-        ),
+        Persona("#", "Jonas Weber", "agency", "Brightway Media", both("Sees no patient, ever", "لا يرى أي مريض")),
         Persona("#", "Ana Ruiz", "steward", "", both("Keeps the charter", "تحفظ الميثاق")),
     ]

@@ -63,9 +63,7 @@ def icon(name: str, label: Words = "", css: str = "") -> SafeString:
     """An icon of the sprite; silent for screen readers unless it has a label."""
     if name not in icon_names():
         if settings.DEBUG:
-            raise template.TemplateSyntaxError(
-                f"No icon {name!r} in the sprite: add it with tools/make_sprite.py"
-            )
+            raise template.TemplateSyntaxError(f"No icon {name!r} in the sprite: add it with tools/make_sprite.py")
         name = "circle-dashed"
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     classes = " ".join(filter(None, ["icon", "cp-flip" if name in POINTS_SIDEWAYS else "", css]))
@@ -116,9 +114,7 @@ def when(moment: datetime | date | None, style: str = "full", zone: str = "") ->
         "relative": lambda: relative(moment),
     }.get(style, lambda: full)()
     where = zone or timezone.get_current_timezone_name()
-    return format_html(
-        '<time datetime="{}" title="{} ({})">{}</time>', moment.isoformat(), full, where, shown
-    )
+    return format_html('<time datetime="{}" title="{} ({})">{}</time>', moment.isoformat(), full, where, shown)
 
 
 def relative(moment: datetime) -> str:
@@ -138,9 +134,7 @@ def due(moment: datetime | None) -> dict[str, Any]:
         return {}
     left = moment - timezone.now()
     tone = "late" if left < timedelta(0) else "soon" if left < SOON else "calm"
-    length = (
-        timesince(timezone.now(), moment, depth=1) if left >= timedelta(0) else timesince(moment, depth=1)
-    )
+    length = timesince(timezone.now(), moment, depth=1) if left >= timedelta(0) else timesince(moment, depth=1)
     return {"moment": moment, "tone": tone, "length": length}
 
 
@@ -254,7 +248,9 @@ def field(bound: BoundField, label: Words = "") -> dict[str, Any]:
         "form-select" if isinstance(widget, Select) else "form-control"
     )
     invalid = " is-invalid" if bound.errors else ""
-    attrs = {"class": " ".join(filter(None, [str(widget.attrs.get("class", "")), css + invalid]))}
+    attrs: dict[str, str | bool] = {
+        "class": " ".join(filter(None, [str(widget.attrs.get("class", "")), css + invalid]))
+    }
     return {
         "field": bound,
         "kind": kind,
