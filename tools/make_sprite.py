@@ -16,9 +16,7 @@ def symbol_of(package: Path, name: str) -> str:
     """One drawing as a <symbol>; stroke width is left to the style sheet."""
     filled = name.endswith("-filled")
     file = package / "icons" / ("filled" if filled else "outline") / f"{name.removesuffix('-filled')}.svg"
-    drawing = re.sub(
-        r"<!--.*?-->|</?svg[^>]*>|<path stroke=\"none\"[^>]*/>", "", file.read_text(), flags=re.DOTALL
-    )
+    drawing = re.sub(r"<!--.*?-->|</?svg[^>]*>|<path stroke=\"none\"[^>]*/>", "", file.read_text(), flags=re.DOTALL)
     shapes = re.sub(r"\s+", " ", drawing).replace("> <", "><").strip()
     paint = 'fill="currentColor" stroke="none"' if filled else OUTLINE
     return f'<symbol id="{name}" viewBox="0 0 24 24" {paint}>{shapes}</symbol>'

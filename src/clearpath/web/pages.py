@@ -95,5 +95,5 @@ def style_refusal(_request: HttpRequest) -> HttpResponse:
         Objection("not_your_part", samples.both("Only a doctor may say whether a treatment suits.", "الطبيب وحده يقرر إن كان العلاج مناسبًا.")),
         step="records.give_opinion", rightful="doctor", missing=("consent", "records_present"),
     )  # fmt: skip
-    refusal.hand_off_url = "#"  # type: ignore[attr-defined]
+    refusal.hand_off_url = "#"
     raise refusal
