@@ -38,9 +38,9 @@ class Report:
 
     def add(self, problem: Problem, *, near: int | None = None) -> None:
         """Note a problem; `near` is the entry after one that is missing."""
-        place = problem.entry_id or near or float("inf")
+        place = near if problem.entry_id is None else problem.entry_id
         self.problem_count += 1
-        insort(self.places, (place, self.problem_count, problem))
+        insort(self.places, (float("inf") if place is None else place, self.problem_count, problem))
         del self.places[MOST_PROBLEMS:]
 
 

@@ -23,6 +23,7 @@ MAY_BE_NULL = UUIDS - {"chain"}
 NUMBERS = {"id", "number", "index", "entry_id", "size"}
 HEX_32 = re.compile(r"[0-9a-f]{32}")
 HEX_64 = re.compile(r"[0-9a-f]{64}")
+HEX_128 = re.compile(r"[0-9a-f]{128}")
 CHUNK = 2_000
 
 ENTRY = ("id", *FIELDS, "hash")
@@ -85,6 +86,13 @@ def columns(table: str, names: tuple[str, ...]) -> str:
     return ", ".join(column(table, name) for name in names)
 
 
+def misnumbered(table: str, name: str) -> int:
+    """How many rows have something other than a number for their key; only SQLite can."""
+    if connection.vendor != "sqlite":
+        return 0
+    return one_number(f"SELECT count(*) FROM {table} AS t WHERE {column('t', name)} IS NULL")
+
+
 def column(table: str, name: str) -> str:
     """How a column is picked: from SQLite text as bytes, since it need not be UTF-8, other types as -1."""
     stored = name_of(table, name)
@@ -114,6 +122,8 @@ def value_of(name: str, value: Any) -> str | int | None:
             return value.hex if isinstance(value, UUID) else matching(HEX_32, text(value))
         if name in {"hash", "entry_hash", "root"}:
             return matching(HEX_64, text(value))
+        if name == "signature":
+            return matching(HEX_128, text(value))
         return canonical_moment(value) if name == "at" else text(value)
     except (ValueError, TypeError, OverflowError):
         raise UnreadableError(name) from None

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from clearpath.trust import merkle
@@ -15,7 +14,7 @@ from clearpath.trust.fold import public_keys
 from clearpath.trust.form import head_form
 from clearpath.trust.heads import KeptHead, is_signed
 from clearpath.trust.report import Problem, Report, Telling
-from clearpath.trust.stored import HEAD, Row, UnreadableError, head_rows, leaf_rows, one_number, read
+from clearpath.trust.stored import HEAD, Row, UnreadableError, column, head_rows, leaf_rows, one_number, read
 
 
 class Tree:
@@ -35,7 +34,7 @@ class Tree:
 
     def verify(self, tell: Telling) -> None:
         # Up to the last head of this moment: folding may go on while we read.
-        covered = one_number("SELECT max(size) FROM trust_head")
+        covered = one_number(f"SELECT max({column('h', 'size')}) FROM trust_head AS h")
         heads = head_rows(covered)
         head = next(heads, None)
         for leaf in leaf_rows(covered):
@@ -129,8 +128,8 @@ class Tree:
     def verify_leaves_after(self) -> None:
         """Leaves come with their head: none stands after the last one."""
         after = one_number(
-            "SELECT min(entry_id) FROM trust_leaf"
-            f" WHERE {connection.ops.quote_name('index')} >= (SELECT coalesce(max(size), 0) FROM trust_head)"
+            f"SELECT min({column('l', 'entry_id')}) FROM trust_leaf AS l WHERE {column('l', 'index')} >="
+            f" (SELECT coalesce(max({column('h', 'size')}), 0) FROM trust_head AS h)"
         )
         if after:
             self.report.add(Problem(None, None, after, _("Its leaf is covered by no head: one was removed.")))

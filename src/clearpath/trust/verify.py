@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from clearpath.trust.form import FIELDS, canonical_of, hash_of
 from clearpath.trust.heads import KeptHead
 from clearpath.trust.report import MOST_PROBLEMS, Problem, Progress, Report, Telling
-from clearpath.trust.stored import Row, UnreadableError, entry_rows, one_number, read, steady
+from clearpath.trust.stored import Row, UnreadableError, entry_rows, misnumbered, one_number, read, steady
 from clearpath.trust.tree import Tree
 
+KEYS = {"trust_unfolded": "entry_id", "trust_leaf": "index", "trust_head": "size"}
 GUARDS = {
     "sqlite": (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'trust@_%' ESCAPE '@'",
@@ -37,6 +38,7 @@ def verify(progress: Progress | None = None, *, against: Sequence[KeptHead] = ()
         verify_chains(report, tell)
         verify_queue(report)
         Tree(report, against).verify(tell)
+        verify_keys(report)
         verify_guards(report)
     return report
 
@@ -47,26 +49,41 @@ def rows_in_all() -> int:
 
 def verify_chains(report: Report, tell: Telling) -> None:
     """Each entry against its own hash and against the one before it in its chain."""
-    chain, number, last_hash = None, 0, None
+    chain, number, last_hash = "", 0, None
     for row in entry_rows():
         tell.row()
         report.entries += 1
         try:
-            values = read(row, *FIELDS, "hash")
+            place = read(row, "chain", "number")
         except UnreadableError as error:
-            report.add(Problem(None, None, row["id"], _("Was changed: no %s is stored like this.") % error))
-            number, last_hash = number + 1, None
-            continue
-        if values["chain"] != chain:
-            chain, number, last_hash = values["chain"], 0, ""
-            report.chains += 1
-        if values["number"] != number + 1:
-            says = _("Is missing from its chain, or stands elsewhere in it.")
-            report.add(Problem(UUID(hex=chain), number + 1, None, says), near=row["id"])
+            report.add(Problem(None, None, row["id"], unreadable(error)))
             last_hash = None
-        for says in why_wrong(values, last_hash, known=row["known"]):
-            report.add(Problem(UUID(hex=chain), values["number"], row["id"], says))
-        number, last_hash = values["number"], values["hash"]
+            continue
+        if place["chain"] != chain:
+            chain, number, last_hash = place["chain"], 0, ""
+            report.chains += 1
+        missing, number = number + 1, place["number"]
+        follows = number == missing
+        last_hash = verify_entry(report, row, UUID(hex=chain), number, last_hash if follows else None)
+        if not follows:
+            says = _("Is missing from its chain, or stands elsewhere in it.")
+            report.add(Problem(UUID(hex=chain), missing, None, says), near=row["id"])
+
+
+def verify_entry(report: Report, row: Row, chain: UUID, number: int, last_hash: str | None) -> str | None:
+    """Note what is wrong with one entry; return its hash, None when it cannot be read."""
+    try:
+        values = read(row, *FIELDS, "hash")
+    except UnreadableError as error:
+        report.add(Problem(chain, number, row["id"], unreadable(error)))
+        return None
+    for says in why_wrong(values, last_hash, known=row["known"]):
+        report.add(Problem(chain, number, row["id"], says))
+    return str(values["hash"])
+
+
+def unreadable(error: UnreadableError) -> str:
+    return _("Was changed: no %s is stored like this.") % error
 
 
 def why_wrong(values: Row, last_hash: str | None, *, known: bool) -> Iterable[str]:
@@ -89,6 +106,14 @@ def verify_queue(report: Report) -> None:
         cursor.execute(f"SELECT u.entry_id {gone} ORDER BY u.entry_id LIMIT {MOST_PROBLEMS}")
         for (entry_id,) in cursor.fetchall():
             report.add(Problem(None, None, entry_id, _("Is missing: it waited for the tree.")))
+
+
+def verify_keys(report: Report) -> None:
+    """Rows whose key is no number stand outside every order, so nothing above reads them."""
+    for table, name in KEYS.items():
+        if misnumbered(table, name):
+            says = _("Was changed: a row of %(table)s has no number for its %(name)s.")
+            report.add(Problem(None, None, None, says % {"table": table, "name": name}))
 
 
 def verify_guards(report: Report) -> None:
