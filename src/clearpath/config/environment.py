@@ -62,8 +62,9 @@ def database(name: str, default: Path) -> dict[str, Any]:
     SQLite begins every transaction by taking the write lock (IMMEDIATE): a deferred one fails when two people
     write at once. FULL, because what was acknowledged must survive a power cut.
     """
-    url = text(name, f"sqlite:///{default}", "Where the data lives: sqlite:///PATH or postgresql://...", secret=True)
-    parts = urlsplit(url)
+    says = "Where the data lives: sqlite:///PATH or postgresql://...; if empty, a file in CLEARPATH_HOME"
+    parts = urlsplit(text(name, "", says, secret=True) or f"sqlite:///{default}")
+    pool = number("DATABASE_POOL", 8, "Connections to PostgreSQL that each process may hold")
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -83,7 +84,7 @@ def database(name: str, default: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 8, "Connections per process")}},
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": pool}},
         }
     raise ImproperlyConfigured(
         f"CLEARPATH_{name} begins with {parts.scheme!r}: write sqlite:///PATH or postgresql://user@host/name."

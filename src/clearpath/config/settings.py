@@ -17,6 +17,10 @@ HOME = Path(environment.text("HOME", "var", "Folder of everything that Clearpath
 DEMO = environment.flag("DEMO", False, "Demo network: invented people, one-click sign-in. Never with real patients")
 DEBUG = environment.flag("DEBUG", False, "Developer's error pages")
 ALLOWED_HOSTS = environment.words("HOSTS", "localhost,127.0.0.1,[::1]", "Names under which it is served")
+BIND = environment.text("BIND", "127.0.0.1", "Address on which `clearpath serve` listens; 0.0.0.0 is every one")
+PORT = environment.number("PORT", 8000, "Port on which `clearpath serve` listens")
+WEB_PROCESSES = environment.number("WEB_PROCESSES", 2, "Processes that serve pages")
+WEB_THREADS = environment.number("WEB_THREADS", 4, "Threads in each process that serves pages")
 HTTPS = environment.flag("HTTPS", False, "Served under https: cookies are sent over https only")
 JOBS_INLINE = environment.flag("JOBS_INLINE", False, "Run what follows a step at once instead of by `clearpath work`")
 

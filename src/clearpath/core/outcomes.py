@@ -45,6 +45,7 @@ class NotYourPart(Refused):
         self.step = step
         self.rightful = rightful
         self.missing = tuple(missing)
+        self.hand_off_url = ""  # set by the page, when the step can be handed over from there
 
 
 def refuse_if(objection: Objection | None) -> None:

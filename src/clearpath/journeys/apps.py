@@ -5,7 +5,7 @@ class JourneysConfig(AppConfig):
     name = "clearpath.journeys"
 
     def ready(self) -> None:
-        from clearpath.journeys import queries, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.journeys import forms, panels, queries, sights, steps  # noqa: F401 - their decorators register
         from clearpath.turns.hooks import hooks
 
         hooks.consent_in_force = queries.consent_in_force

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.core.identifiers import new_id
 from clearpath.trust.fields import SealedTextField
 from clearpath.turns.hooks import subject_kind
-from clearpath.turns.subject import Subject
+from clearpath.turns.subject import Subject, link_to_subject
 
 
 @subject_kind("journey")
@@ -17,6 +17,7 @@ class Journey(Subject):
     What names the patient or tells their story is sealed at rest.
     """
 
+    subject_ptr = link_to_subject()
     reference = models.CharField(max_length=12, unique=True)  # what people call it on the phone
     patient_name = SealedTextField()
     born_on = models.DateField(null=True, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.journeys.models import Consent, HandedOver, Journey
+from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
@@ -75,3 +76,34 @@ def handed_over_to(actor: Actor, journey: Journey, recipient_key: UUID) -> list[
     """What a recipient already has, in the order in which it went."""
     found = visible(HandedOver, to=actor).filter(journey=journey, recipient_key=recipient_key)
     return list(found.order_by("at", "pk"))
+
+
+def recipient_names(journey: Journey) -> dict[UUID, str]:
+    """The names of everybody whom the patient agreed to, or could agree to, on this journey."""
+    keys = set(Consent.objects.filter(journey=journey).values_list("recipient_key", flat=True))
+    keys |= {key for key in journey.seats.values_list("organisation_id", flat=True) if key}
+    people = {key for key in journey.seats.values_list("person_id", flat=True) if key}
+    return parties.names_of(keys) | parties.people_named(people | keys)
+
+
+def consents_to_ask(journey: Journey) -> list[tuple[UUID, str, str]]:
+    """Recipient, name and data class of each consent that is not yet given and that somebody may need.
+
+    The facilitator's and the seated ones' first, then every hospital and doctor of the network who could be asked.
+    """
+    given = set(
+        Consent.objects.filter(journey=journey, withdrawn_at=None).values_list("recipient_key", "data_class")
+    )
+    seated = {
+        (seat.organisation_id or seat.person_id, seat.role)
+        for seat in journey.seats.filter(ended_at=None).exclude(role="patient")
+    }
+    wanted = [(key, "clinical") for key, role in seated if role in {"facilitator", "provider", "doctor", "home_doctor"}]
+    wanted += [(key, "outcome") for key, role in seated if role in {"doctor", "provider"}]
+    wanted += [(party.id, "clinical") for role in ("doctor", "provider") for party in parties.verified_with(role)]
+    names = parties.names_of(key for key, _class in wanted) | parties.people_named(key for key, _class in wanted)
+    return [
+        (key, names[key], data_class)
+        for key, data_class in dict.fromkeys(wanted)
+        if key in names and (key, data_class) not in given
+    ]

@@ -5,13 +5,14 @@ class PartiesConfig(AppConfig):
     name = "clearpath.parties"
 
     def ready(self) -> None:
-        from clearpath.parties import queries, steps  # noqa: F401 - their decorators register
+        from clearpath.parties import forms, panels, queries, steps  # noqa: F401 - their decorators register
         from clearpath.parties.models import Evidence, Organisation
         from clearpath.turns import sight
         from clearpath.turns.hooks import hooks
 
         hooks.why_not_act = queries.why_not_act
         hooks.why_not_seat = queries.why_not_seat
+        hooks.verified_with = lambda role: [(party.id, party.name) for party in queries.verified_with(role)]
         hooks.hours_of = queries.hours_of
         hooks.questions["required_evidence_has_ended"] = queries.required_evidence_has_ended
         sight.register(

@@ -10,17 +10,16 @@ from django.utils.functional import SimpleLazyObject
 from clearpath.charter.actor import Actor
 from clearpath.parties.hats import Hat, actor_of, hats_of
 from clearpath.parties.models import Person
+from clearpath.web.request import PageRequest
 
 SESSION_KEY = "hat"
 
 
-class PageRequest(HttpRequest):
-    """A request of somebody who signed in. `actor` is who acts, `hat` in which role, `hats` what they could choose."""
+class HatRequest(PageRequest):
+    """`hat`: the role chosen; `hats`: those that could be chosen."""
 
-    actor: Actor
     hat: Hat
     hats: list[Hat]
-    htmx: bool
 
 
 class ActorMiddleware:
@@ -30,7 +29,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        page = cast(PageRequest, request)
+        page = cast(HatRequest, request)
         page.hats = cast(list[Hat], SimpleLazyObject(lambda: _hats(request)))
         page.hat = cast(Hat, SimpleLazyObject(lambda: _chosen(page)))
         page.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(cast(Person, request.user), page.hat, now=timezone.now())))
@@ -41,6 +40,6 @@ def _hats(request: HttpRequest) -> list[Hat]:
     return hats_of(cast(Person, request.user)) if request.user.is_authenticated else []
 
 
-def _chosen(request: PageRequest) -> Hat:
+def _chosen(request: HatRequest) -> Hat:
     wanted = request.session.get(SESSION_KEY)
     return next((hat for hat in request.hats if hat.key == wanted), request.hats[0])

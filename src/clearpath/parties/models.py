@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
 from clearpath.turns.hooks import Hours, subject_kind
-from clearpath.turns.subject import Subject
+from clearpath.turns.subject import Subject, link_to_subject
 
 
 class People(BaseUserManager["Person"]):
@@ -35,7 +35,9 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=40, default="UTC")
     is_active = models.BooleanField(default=True)
-    is_invented = models.BooleanField(default=False)  # a persona of the demo network
+    is_invented = models.BooleanField(default=False)  # lives on the demo network only
+    persona = models.CharField(max_length=40, blank=True)  # sorts the sign-in page of the demo; empty: not on it
+    persona_about = models.CharField(max_length=120, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects = People()
@@ -50,6 +52,7 @@ class Person(AbstractBaseUser):
 class Organisation(Subject):
     """A legal party on the network: applied, verified, suspended or left."""
 
+    subject_ptr = link_to_subject()
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2)  # ISO 3166-1 alpha-2
     city = models.CharField(max_length=80, blank=True)

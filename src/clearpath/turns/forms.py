@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.turns.models import Lane
 from clearpath.turns.subject import Subject
+from clearpath.web.words import word_for
 
 
 class StepForm(forms.Form):
@@ -70,3 +73,63 @@ class ReasonForm(StepForm):
     """Asks for a reason, which is required."""
 
     reason = long_text(_("Why"), rows=2, help_text=_("The other side reads this."))
+
+
+@form_for("turns.offer_seat")
+class OfferSeat(StepForm):
+    """To whom a seat is offered."""
+
+    seat = forms.ChoiceField(label=_("Which seat"), help_text=_("It is theirs once they accept."))
+
+    def prepare(self) -> None:
+        from clearpath.turns import queries
+
+        assert self.subject is not None  # noqa: S101 - every subject has seats, so there is one
+        field: Any = self.fields["seat"]
+        field.choices = queries.seats_to_offer(self.actor, self.subject)
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        position, role, organisation = self.cleaned_data["seat"].split(":")
+        return [], {"position": position, "role": role, "organisation_id": UUID(organisation)}
+
+
+@form_for("turns.appoint")
+class Appoint(StepForm):
+    """Who may act for the patient."""
+
+    intro = _("Somebody you trust can do everything here for you. You can take it back at any time.")
+    email = forms.EmailField(label=_("Their e-mail address"), help_text=_("They must already have an account."))
+    agreed = forms.BooleanField(label=_("I appoint this person to act for me in everything on this journey."))
+
+    def clean_email(self) -> Any:
+        person = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"]).first()
+        if person is None:
+            raise forms.ValidationError(_("Nobody with this address has an account. Check it, or ask your facilitator."))
+        return person
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        return [], {"person_id": self.cleaned_data["email"].pk, "wording": str(self.fields["agreed"].label)}
+
+
+@form_for("turns.attach")
+class Attach(StepForm):
+    """A file for the subject."""
+
+    title = forms.CharField(label=_("What is it?"), max_length=120)
+    file = forms.FileField(label=_("File"), help_text=_("At most 10 MB. It is kept exactly as you send it, encrypted."))
+    data_class = forms.ChoiceField(label=_("What kind of data"), help_text=_("This decides who may open it."))
+
+    def prepare(self) -> None:
+        from clearpath.turns import queries
+
+        field: Any = self.fields["data_class"]
+        field.choices = [(name, word_for(f"class:{name}")) for name in queries.classes_of(self.actor, self.subject)]
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        given = self.cleaned_data
+        return [], {
+            "title": given["title"],
+            "data_class": given["data_class"],
+            "media_type": (given["file"].content_type or "application/octet-stream")[:100],
+            "content": given["file"].read(),
+        }

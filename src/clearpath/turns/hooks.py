@@ -34,6 +34,7 @@ class Hooks:
 
     why_not_act: Callable[[Actor], Objection | None] = lambda _actor: None
     why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
+    verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
     hours_of: Callable[[list[UUID]], dict[UUID, Hours]] = lambda _organisations: {}
     charter_source: Callable[[str], str | None] = lambda _version: None
     charter_in_force: Callable[[], str | None] = lambda: None

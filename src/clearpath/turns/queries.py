@@ -1,9 +1,29 @@
 """Reads about tasks, seats, hand-offs, messages, notices and the timeline; always scoped to the actor."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from clearpath.turns.models import Appointment, Seat
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.charter.terms import Step, SubjectRules
+from clearpath.core.outcomes import NotFound, NotYourPart, Objection
+from clearpath.trust import log, vault
+from clearpath.turns import charters, policies, sight, stand
+from clearpath.turns.hooks import hooks
+from clearpath.turns.models import Appointment, Document, HandOff, Lane, Message, Notice, Seat, Task
+from clearpath.turns.sight import HIDDEN, Shown, shown, visible
+from clearpath.turns.subject import Subject
+from clearpath.turns.words import says_no
+from clearpath.web.words import word_for
+
+NO_SUCH_THING = Objection("no_such_thing", _("There is no such thing here."))
+TITLES = ("patient_name", "name", "title", "reference", "version")  # the first that is shown names a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +42,423 @@ def personal_roles(person_id: UUID) -> list[PersonalRole]:
         *(PersonalRole(role) for role in sorted(set(own))),
         *(PersonalRole("patient", patient) for patient in sorted(set(appointed))),
     ]
+
+
+def subject_for(actor: Actor, kind: str, subject_id: UUID) -> Subject:
+    """Raises NotFound alike for a missing subject and for one the actor may not see."""
+    model = hooks.models.get(kind)
+    found = visible(model, to=actor).filter(pk=subject_id).first() if model else None
+    if found is None and model and _is_seated_or_asked(actor, subject_id):
+        found = model._default_manager.filter(pk=subject_id).first()
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    return found
+
+
+def _is_seated_or_asked(actor: Actor, subject_id: UUID) -> bool:
+    return any(
+        stand.sits(seat, actor) or stand.offered_to(seat, actor)
+        for seat in Seat.objects.filter(subject_id=subject_id, ended_at=None)
+    )
+
+
+def any_subject(kind: str, subject_id: UUID) -> Subject:
+    """The subject whoever asks: only for `@step`, which refuses and logs. Raises NotFound when there is none."""
+    model = hooks.models.get(kind)
+    found = model._default_manager.filter(pk=subject_id).first() if model else None
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    return found
+
+
+def title_of(row: Shown) -> str:
+    """What a reader calls a subject: its name where they may see it, else the end of its key."""
+    for name in TITLES:
+        value = getattr(row, name, HIDDEN) if name not in row.hidden else HIDDEN
+        if value:
+            return str(value)
+    return str(row.pk)[-6:].upper()
+
+
+def titles_of(actor: Actor, subjects: Mapping[str, Iterable[UUID]]) -> dict[UUID, str]:
+    """Titles of subjects by key; one query for each kind."""
+    found = {}
+    for kind, keys in subjects.items():
+        model = hooks.models.get(kind)
+        if model is not None:
+            rows = visible(model, to=actor).filter(pk__in=set(keys))
+            found |= {row.pk: title_of(shown(row, to=actor)) for row in rows}
+    return found
+
+
+# Whose turn
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One step that is somebody's turn. `mine`: the reader's; `lane` names whom it is about, if a lane."""
+
+    kind: str
+    subject_id: UUID
+    title: str
+    step: str
+    position: str
+    lane_id: UUID | None
+    opened_at: datetime
+    due_at: datetime | None
+    mine: bool
+
+
+def _mine(actor: Actor) -> Exists:
+    seats = Seat.objects.filter(stand.held_by(actor), subject_id=OuterRef("subject_id")).filter(
+        Q(position=OuterRef("position")) | Q(role=OuterRef("position")),
+        Q(lane=None) | Q(lane_id=OuterRef("lane_id")),
+    )
+    return Exists(seats)
+
+
+def my_tasks(actor: Actor, *, limit: int = 100) -> list[TaskRow]:
+    """What is the actor's turn on any subject, by clock; those without a clock last."""
+    tasks = (
+        Task.objects.filter(_mine(actor), done_at=None)
+        .select_related("subject")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")[:limit]
+    )
+    return _task_rows(actor, list(tasks), mine=True)
+
+
+def tasks_on(actor: Actor, subject: Subject) -> list[TaskRow]:
+    """Everybody's turns on one subject that the actor may know of, their own first."""
+    open_tasks = Task.objects.filter(subject_id=subject.pk, done_at=None).select_related("subject")
+    mine = {task.pk for task in open_tasks.filter(_mine(actor))}
+    lanes = own_lanes(actor, subject)
+    rows = [
+        row
+        for task in open_tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
+        if lanes is None or task.lane_id is None or task.lane_id in lanes
+        for row in _task_rows(actor, [task], mine=task.pk in mine)
+    ]
+    return sorted(rows, key=lambda row: not row.mine)
+
+
+def _task_rows(actor: Actor, tasks: list[Task], *, mine: bool) -> list[TaskRow]:
+    by_kind: dict[str, set[UUID]] = {}
+    for task in tasks:
+        by_kind.setdefault(task.subject.kind, set()).add(task.subject_id)
+    titles = titles_of(actor, by_kind)
+    return [
+        TaskRow(
+            task.subject.kind,
+            task.subject_id,
+            titles.get(task.subject_id, str(task.subject_id)[-6:].upper()),
+            task.step,
+            task.position,
+            task.lane_id,
+            task.opened_at,
+            task.due_at,
+            mine,
+        )
+        for task in tasks
+    ]
+
+
+def own_lanes(actor: Actor, subject: Subject) -> set[UUID] | None:
+    """The lanes on which the actor sits; None for who sees every lane (no lane seat of their own)."""
+    rules = charters.rules_of(subject.charter, subject.kind)
+    if rules.lanes is None or actor.role not in rules.lanes.roles:
+        return None
+    seats = Seat.objects.filter(stand.held_by(actor), subject_id=subject.pk, lane__isnull=False)
+    return {key for key in seats.values_list("lane_id", flat=True) if key}
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """One step that the actor may take now, on a lane or on the subject as a whole."""
+
+    step: str
+    kind: str
+    lane_id: UUID | None = None
+    lane: str = ""
+
+
+def possible_steps(actor: Actor, subject: Subject) -> list[Possible]:
+    """Every step of this subject that the charter lets the actor take now, in its order."""
+    rules = charters.rules_of(subject.charter, subject.kind)
+    tables = charters.tables(subject.charter)
+    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    names = lane_names(subject)
+    own = own_lanes(actor, subject)
+    found = []
+    for step in rules.steps.values():
+        if step.every_subject or step.starts:
+            continue
+        about: list[Lane | None] = [lane for lane in lanes if own is None or lane.pk in own] if step.on_lane else [None]
+        for lane in about:
+            standing = stand.standing(subject, lanes, seats, actor, lane, step.name)
+            if tables.decide(actor, step.name, standing).allowed:
+                found.append(
+                    Possible(step.name, step.kind, lane.pk if lane else None, names.get(lane.pk, "") if lane else "")
+                )
+    return found
+
+
+def why_not(actor: Actor, subject: Subject, name: str, lane: Lane | None) -> NotYourPart | None:
+    """The refusal that the actor would get for this step now, or None. Nothing is logged: nothing was tried."""
+    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    rule = charters.rules_of(subject.charter, subject.kind).steps.get(name)
+    about = stand.which_lane(lane, [], lanes, seats, actor, must=True) if rule and rule.on_lane else None
+    standing = stand.standing(subject, lanes, seats, actor, about, name)
+    decision = charters.tables(subject.charter).decide(actor, name, standing)
+    if decision.allowed:
+        return None
+    return NotYourPart(says_no(decision), step=name, rightful=decision.rightful, missing=decision.missing)
+
+
+def can_hand_off(actor: Actor, subject: Subject, refusal: NotYourPart) -> bool:
+    """Whether the refused step can be handed to the role whose part it is."""
+    if not refusal.rightful or refusal.rightful in {"network", "seated"} or subject.closed_at is not None:
+        return False
+    return any(stand.sits(seat, actor) for seat in stand.seats_of(subject))
+
+
+def starting_steps(actor: Actor) -> list[Step]:
+    """The steps by which the actor can begin something new."""
+    charter = charters.charter(charters.in_force())
+    return [
+        step
+        for rules in charter.subjects.values()
+        for step in rules.steps.values()
+        if step.starts and actor.role in rules.roles_of(step.by)
+    ]
+
+
+def lane_names(subject: Subject) -> dict[UUID, str]:
+    """What a lane is called: the provider's name."""
+    seats = Seat.objects.filter(subject_id=subject.pk, role="provider", lane__isnull=False).select_related("organisation")
+    return {seat.lane_id: seat.organisation.name for seat in seats if seat.lane_id and seat.organisation}
+
+
+# Seats
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """One seat with who takes it. `offered`: it waits for an answer."""
+
+    id: UUID
+    position: str
+    role: str
+    organisation: str
+    person: str
+    lane: str
+    offered: bool
+    you: bool
+
+
+def seat_rows(actor: Actor, subject: Subject) -> list[SeatRow]:
+    """Who takes part now, as far as the reader may know: nobody on another lane than theirs."""
+    lanes, names = own_lanes(actor, subject), lane_names(subject)
+    seats = (
+        Seat.objects.filter(subject_id=subject.pk, ended_at=None)
+        .select_related("organisation", "person")
+        .order_by("lane__number", "pk")
+    )
+    return [
+        SeatRow(
+            seat.pk,
+            seat.position,
+            seat.role,
+            seat.organisation.name if seat.organisation else "",
+            seat.person.name if seat.person else "",
+            names.get(seat.lane_id, "") if seat.lane_id else "",
+            seat.held_since is None,
+            stand.sits(seat, actor) or stand.offered_to(seat, actor),
+        )
+        for seat in seats
+        if lanes is None or seat.lane_id is None or seat.lane_id in lanes
+    ]
+
+
+def seats_offered_to(actor: Actor) -> list[Seat]:
+    """Seats that wait for the actor's answer, oldest first."""
+    mine = Q(organisation=None, person_id=actor.stands_for)
+    if actor.organisation_id is not None:
+        mine = Q(organisation_id=actor.organisation_id) & (Q(person=None) | Q(person_id=actor.person_id))
+    found = Seat.objects.filter(mine, role=actor.role, held_since=None, ended_at=None)
+    return list(found.select_related("subject").order_by("pk"))
+
+
+# Hand-offs and notices
+
+
+def hand_offs_to(actor: Actor) -> list[HandOff]:
+    """Hand-offs that wait for the actor's answer, oldest first."""
+    seats = Seat.objects.filter(stand.held_by(actor), subject_id=OuterRef("subject_id")).filter(
+        Q(position=OuterRef("to_position")) | Q(role=OuterRef("to_position"))
+    )
+    here = Exists(seats.filter(Q(lane=None) | Q(lane_id=OuterRef("lane_id"))))
+    found = HandOff.objects.filter(
+        here | Q(Exists(seats), lane=None), state=HandOff.State.OFFERED, lapses_at__gt=actor.now
+    )
+    return list(found.select_related("subject", "from_seat__organisation").order_by("pk"))
+
+
+def notices_for(actor: Actor, *, limit: int = 50) -> QuerySet[Notice]:
+    """What the actor's seats were told, newest first."""
+    found = Notice.objects.filter(stand.held_by(actor, prefix="seat__")).select_related("seat__subject")
+    return found.order_by("-pk")[:limit]
+
+
+def unread_count(actor: Actor) -> int:
+    """How many notices nobody at the actor's seats has read; counted no further than 100."""
+    return Notice.objects.filter(stand.held_by(actor, prefix="seat__"), read_at=None)[:100].count()
+
+
+# What happened
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of the timeline or of the list of who looked."""
+
+    at: datetime
+    step: str
+    role: str
+    organisation_id: UUID | None
+    person_id: UUID | None
+    for_person_id: UUID | None
+    decision: str
+    reason: str
+
+
+def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Happened]:
+    """What was done on the subject, newest first, as far as the reader's role takes part in it."""
+    rules = charters.rules_of(subject.charter, subject.kind)
+    own = {seat.position for seat in stand.seats_of(subject) if stand.sits(seat, actor)} | {actor.role}
+    all_of_it = subject.about_id is not None and subject.about_id == actor.stands_for
+    mates = _lane_mates(actor, subject)
+    entries = log.entries_of(subject.pk).filter(decision="done").order_by("-number")[: limit * 2]
+    found = [
+        _happened(entry)
+        for entry in entries
+        if (all_of_it or _concerns(rules, entry.step, own))
+        and (mates is None or entry.organisation_id is None or entry.organisation_id in mates)
+    ]
+    return found[:limit]
+
+
+def _concerns(rules: SubjectRules, name: str, own: set[str]) -> bool:
+    step = rules.steps.get(name)
+    if step is None:
+        return False
+    return step.every_subject or bool(own & {step.by, "seated", *step.tell, *step.consulted}) or step.by == "seated"
+
+
+def _lane_mates(actor: Actor, subject: Subject) -> set[UUID] | None:
+    """The organisations whose doings somebody on a lane may know of: their own lane's, and the common ones."""
+    lanes = own_lanes(actor, subject)
+    if lanes is None:
+        return None
+    seats = Seat.objects.filter(Q(lane=None) | Q(lane_id__in=lanes), subject_id=subject.pk)
+    return {key for key in seats.values_list("organisation_id", flat=True) if key}
+
+
+def who_looked(actor: Actor, subject: Subject) -> list[Happened]:
+    """Who read the patient's health data, newest first; only the patient is told all of it."""
+    if subject.about_id is None or subject.about_id != actor.stands_for:
+        return []
+    return [_happened(entry) for entry in log.reads_of(subject.pk).order_by("-number")]
+
+
+def _happened(entry: Any) -> Happened:
+    return Happened(
+        entry.at,
+        entry.step,
+        entry.role,
+        entry.organisation_id,
+        entry.person_id,
+        entry.for_person_id,
+        entry.decision,
+        entry.reason,
+    )
+
+
+def messages_on(actor: Actor, subject: Subject) -> list[Message]:
+    """The messages that the actor wrote or received, oldest first."""
+    found = sight.visible(Message, to=actor).filter(subject_id=subject.pk)
+    mine = Q(author_id=actor.person_id) | Q(to_seat__person_id=actor.stands_for, to_seat__organisation=None)
+    if actor.organisation_id is not None:
+        mine = Q(author_organisation_id=actor.organisation_id, author_role=actor.role) | Q(
+            to_seat__organisation_id=actor.organisation_id, to_seat__role=actor.role
+        )
+    return list(found.filter(mine).select_related("author", "author_organisation", "to_seat").order_by("pk"))
+
+
+def documents_on(actor: Actor, subject: Subject) -> list[Document]:
+    """The documents that the actor may open, newest first; their content stays sealed."""
+    return list(visible(Document, to=actor).filter(subject_id=subject.pk).defer("sealed").order_by("-pk"))
+
+
+def read_document(actor: Actor, subject_id: UUID, document_id: UUID) -> tuple[Document, bytes]:
+    """A document with its content, opened for this reader; who reads health data is logged.
+
+    Raises NotFound alike for a missing document and for one the actor may not see.
+    """
+    found = visible(Document, to=actor).filter(subject_id=subject_id, pk=document_id).first()
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    if found.data_class == "clinical":
+        note_read(actor, found.subject, "turns.attach", log.about(found))
+    return found, vault.open_sealed(bytes(found.sealed), about=found.pk)
+
+
+def note_read(actor: Actor, subject: Subject, step: str, about: tuple[str, UUID]) -> None:
+    """Log that the actor read health data of a subject; called by the one query that hands it out."""
+    with transaction.atomic():
+        Subject.objects.select_for_update().filter(pk=subject.pk).values_list("pk").first()
+        log.append(chain=subject.pk, by=actor, step=step, decision="read", charter=subject.charter, about=about)
+
+
+def hand_off_of(subject: Subject, hand_off_id: UUID) -> HandOff:
+    """Raises NotFound when the subject has no such hand-off."""
+    found = HandOff.objects.filter(subject_id=subject.pk, pk=hand_off_id).first()
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    return found
+
+
+def seat_of(subject: Subject, seat_id: UUID) -> Seat:
+    """Raises NotFound when the subject has no such seat."""
+    found = Seat.objects.filter(subject_id=subject.pk, pk=seat_id).first()
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    return found
+
+
+def seats_to_offer(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
+    """The seats that the actor can offer, and to whom, as choices of a form."""
+    rules = charters.rules_of(subject.charter, subject.kind)
+    seats = [seat for seat in stand.seats_of(subject) if seat.held_since]
+    own = {seat.position for seat in seats if stand.sits(seat, actor)}
+    taken = {seat.position for seat in seats}
+    positions = [*rules.stages[subject.stage].seats, *rules.may_sit]
+    lane_roles = rules.lanes.roles if rules.lanes else ()
+    open_ones = [
+        position
+        for position in dict.fromkeys(positions)
+        if position not in lane_roles and (position not in taken or position in own or position in rules.many)
+    ]
+    found = []
+    for position in open_ones:
+        for role in policies.roles_in(rules, position):
+            for key, name in hooks.verified_with(role):
+                if key != actor.organisation_id:
+                    found.append((f"{position}:{role}:{key}", f"{word_for(position)}: {name}"))
+    return found
+
+
+def classes_of(actor: Actor, subject: Subject | None) -> list[str]:
+    """The data classes of documents that the actor's role may attach."""
+    version = subject.charter if subject else charters.in_force()
+    data = charters.charter(version).data
+    return [name for name, sights in data.items() if sights.get(actor.role) in {"own", "seat", "consent"}]

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.charter.decide import Decision
+from clearpath.charter.standing import Standing
 from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused
 from clearpath.trust import log
 from clearpath.turns import charters, follow, sight, stand
@@ -85,6 +86,17 @@ def step(name: str) -> Callable[[F], F]:
     return decorate
 
 
+def check(name: str, subject: Subject, *, by: Actor, lane: UUID | Lane | None = None) -> None:
+    """Ask whether the step may be taken now, without taking it; a no is logged and raised as by the step itself."""
+    taking = _Taking(name, by)
+    try:
+        with transaction.atomic():
+            _decide(taking, subject, [], lane)
+    except (Refused, NotFound) as refusal:
+        _log_refusal(refusal, taking, (subject,))
+        raise
+
+
 def begin(model: type[S], *, kind: str, seats: list[Seat], **fields: Any) -> S:
     """Open a subject of `model` in the first stage of the charter in force, with these seats taken.
 
@@ -141,6 +153,32 @@ def _current() -> _Taking:
     return taking
 
 
+@dataclass(slots=True)
+class _Read:
+    """What was read afresh under the lock of the subject."""
+
+    subject: Subject
+    lanes: list[Lane]
+    seats: list[Seat]
+    about: Lane | None
+    standing: Standing
+
+
+def _decide(taking: _Taking, given: Subject, things: list[Any], lane: UUID | Lane | None, *, wants_lane: bool = False) -> _Read:
+    """Lock the subject, read everything afresh, and ask its charter. Raises NotFound, NotYourPart, Refused."""
+    by = taking.by
+    # Locks in a statement of its own, and only then reads: what was read before the lock may be stale.
+    Subject.objects.select_for_update().filter(pk=given.pk).values_list("pk").first()
+    subject = stand.fresh(given)
+    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    rule = charters.rules_of(subject.charter, subject.kind).steps.get(taking.name)
+    must = rule is not None and rule.on_lane
+    about = stand.which_lane(lane, things, lanes, seats, by, must=must) if must or wants_lane else None
+    standing = stand.standing(subject, lanes, seats, by, about, taking.name)
+    _refuse_unless(charters.tables(subject.charter).decide(by, taking.name, standing), subject, by)
+    return _Read(subject, lanes, seats, about, standing)
+
+
 def _take(
     function: Callable[..., Any],
     taking: _Taking,
@@ -152,39 +190,28 @@ def _take(
     wants_lane: bool,
 ) -> Any:
     by = taking.by
-    # Locks in a statement of its own, and only then reads: what was read before the lock may be stale.
-    Subject.objects.select_for_update().filter(pk=given.pk).values_list("pk").first()
-    subject = stand.fresh(given)
+    read = _decide(taking, given, [*rest, *details.values()], lane, wants_lane=wants_lane)
+    subject, lanes, seats, about = read.subject, read.lanes, read.seats, read.about
     things = [_fresh(thing, subject) for thing in rest]
     details = {word: _fresh(value, subject) for word, value in details.items()}
-    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
-    tables = charters.tables(subject.charter)
-    rule = charters.rules_of(subject.charter, subject.kind).steps.get(taking.name)
-    must = rule is not None and rule.on_lane
-    about_lane = None
-    if must or wants_lane:
-        about_lane = stand.which_lane(lane, [*things, *details.values()], lanes, seats, by, must=must)
-    standing = stand.standing(subject, lanes, seats, by, about_lane, taking.name)
-    _refuse_unless(tables.decide(by, taking.name, standing), subject, by)
     _once(key, by)
     if by.role == "network":
         follow.answer_yes_once(subject, taking.name)
-
     had_consent = stand.any_consent(subject, by)
     if wants_lane:
-        details["lane"] = about_lane
+        details["lane"] = about
     result = function(subject, *things, by=by, **details)
 
-    effects = tables.effects(taking.name, standing)
+    effects = charters.tables(subject.charter).effects(taking.name, read.standing)
     before = stand.state(subject, lanes, consent=had_consent)
-    follow.apply(subject, lanes, about_lane, effects, by.now)
+    follow.apply(subject, lanes, about, effects, by.now)
     if effects.to or effects.closes_other_lanes:
-        seats = stand.seats_of(subject)
+        seats, lanes = stand.seats_of(subject), stand.lanes_of(subject)
     follow.why_not_in_stage(subject, seats)
     _log(subject, taking, result, things)
     consent = stand.any_consent(subject, by) if "consent" in effects.gives | effects.drops else had_consent
     now = stand.state(subject, lanes, consent=consent)
-    follow.after(subject, before, now, seats, taking.name, about_lane, by, also=taking.told)
+    follow.after(subject, before, now, seats, taking.name, about, by, also=taking.told)
     _finish_begun(taking)
     return result
 

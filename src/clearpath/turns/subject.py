@@ -6,6 +6,16 @@ from django.db import models
 from clearpath.core.identifiers import new_id
 
 
+def link_to_subject() -> "models.OneToOneField[Subject, Subject]":
+    """The key that a kind of subject shares with its row here, without a name back to it.
+
+    By default each kind would put its own name on every subject, where it clashes with fields of other kinds.
+    """
+    return models.OneToOneField(
+        "turns.Subject", on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="+"
+    )
+
+
 class Subject(models.Model):
     """Where one subject stands under the charter version it was opened under.
 

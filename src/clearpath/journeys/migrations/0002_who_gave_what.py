@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Journey',
             fields=[
-                ('subject_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='turns.subject')),
+                ('subject_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='+', serialize=False, to='turns.subject')),
                 ('reference', models.CharField(max_length=12, unique=True)),
                 ('patient_name', clearpath.trust.fields.SealedTextField()),
                 ('born_on', models.DateField(blank=True, null=True)),

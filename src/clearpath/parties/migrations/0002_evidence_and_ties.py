@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
-                ('subject_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='turns.subject')),
+                ('subject_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='+', serialize=False, to='turns.subject')),
                 ('name', models.CharField(max_length=200)),
                 ('country', models.CharField(max_length=2)),
                 ('city', models.CharField(blank=True, max_length=80)),

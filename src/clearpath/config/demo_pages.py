@@ -1,0 +1,53 @@
+"""Sign-in, and in demo mode alone one click to be any persona of the invented network."""
+
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.contrib.auth import login as sign_in_as
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from clearpath.parties.hats import hats_of
+from clearpath.parties.middleware import SESSION_KEY
+from clearpath.parties.models import Person
+from clearpath.web.parts import Persona
+
+
+def personas() -> list[Persona]:
+    """Somebody for each role, and more of each; empty outside demo mode."""
+    if not settings.DEMO:
+        return []
+    people = Person.objects.filter(is_invented=True, is_active=True).exclude(persona="").order_by("persona", "pk")
+    found = []
+    for person in people:
+        hat = hats_of(person)[0]
+        found.append(
+            Persona(reverse("demo_sign_in"), person.name, hat.role, hat.organisation, person.persona_about, str(person.pk))
+        )
+    return found
+
+
+class Login(LoginView):  # type: ignore[misc]
+    """The door, with the personas when this is the demo network."""
+
+    template_name = "web/door.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context_data(**kwargs), "personas": personas()}
+
+
+login = Login.as_view()
+
+
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Be a persona. Only in demo mode, and only an invented person."""
+    if not settings.DEMO:
+        raise Http404
+    person = next((each for each in Person.objects.filter(is_invented=True, is_active=True) if str(each.pk) == request.POST.get("persona")), None)
+    if person is None:
+        raise Http404
+    sign_in_as(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request.session.pop(SESSION_KEY, None)
+    return redirect("home")

@@ -1,0 +1,308 @@
+"""The pages that every subject has: my desk, the subject itself, a step's form, hand-offs, notices."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clearpath.charter.actor import Actor
+from clearpath.charter.terms import Step
+from clearpath.core.outcomes import NotFound, NotYourPart, Refused
+from clearpath.turns import charters, queries, rows, stand, steps
+from clearpath.turns.forms import FORMS, StepForm
+from clearpath.turns.hooks import hooks
+from clearpath.turns.models import Lane, Message, Notice
+from clearpath.turns.panels import panels_of
+from clearpath.turns.sight import first_page, shown
+from clearpath.turns.step import STEPS, check
+from clearpath.turns.subject import Subject
+from clearpath.turns.topics import topics_of
+from clearpath.web.request import PageRequest
+from clearpath.web.words import word_for
+
+PAGE = 25
+
+
+@login_required
+def home(request: PageRequest) -> HttpResponse:
+    """What waits for me, by clock; a patient with one journey sees the journey itself."""
+    actor = request.actor
+    tasks = queries.my_tasks(actor)
+    if actor.role == "patient":
+        journeys = first_page(hooks.models["journey"], to=actor, size=2)
+        if len(journeys) == 1:
+            return subject_page(request, "journey", journeys[0].pk)
+    context = {
+        "turn": rows.turn_of(tasks[0]) if tasks else None,
+        "tasks": [rows.task_row(task) for task in tasks],
+        "hand_offs": queries.hand_offs_to(actor),
+        "seats": rows.offered_seats(actor, queries.seats_offered_to(actor)),
+        "lists": [rows.subject_list(actor, kind, PAGE) for kind in rows.kinds_of(actor)],
+        "starting": queries.starting_steps(actor),
+    }
+    return render(request, "turns/home.html", context)
+
+
+@login_required
+def subject_list(request: PageRequest, kind: str) -> HttpResponse:
+    """Every subject of a kind that the reader may see, newest first, a page at a time."""
+    after = request.GET.get("after", "")
+    context = rows.subject_list(request.actor, kind, PAGE, after=UUID(after) if _is_key(after) else None)
+    return render(request, "turns/subject_list.html", {"list": context, "kind": kind})
+
+
+@login_required
+def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
+    """One subject: what is my part now, whose turn is it, what happens next, and what the reader may know."""
+    actor = request.actor
+    subject = queries.subject_for(actor, kind, subject_id)
+    tasks = queries.tasks_on(actor, subject)
+    possible = queries.possible_steps(actor, subject)
+    turns = {(task.step, task.lane_id) for task in tasks if task.mine}
+    context = {
+        "subject": subject,
+        "title": queries.title_of(shown(subject, to=actor)),
+        "path": rows.path_of(subject),
+        "turns": [rows.turn_of(task, lanes=queries.lane_names(subject)) for task in tasks],
+        "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject),
+        "panels": [
+            (panel, render_to_string(panel.template, {**panel.context, "subject": subject}, request))
+            for panel in panels_of(actor, subject)
+        ],
+        "seats": queries.seat_rows(actor, subject),
+        "timeline": rows.events_of(queries.timeline_of(actor, subject), actor),
+        "looks": rows.events_of(queries.who_looked(actor, subject), actor),
+        "is_about_me": subject.about_id is not None and subject.about_id == actor.stands_for,
+        "thread": rows.thread_of(queries.messages_on(actor, subject), actor, subject),
+        "topics": _topics(subject, actor),
+        "documents": queries.documents_on(actor, subject),
+        "own_steps": _own_steps(subject, actor),
+        "key": uuid4().hex,
+    }
+    return render(request, "turns/subject.html", context)
+
+
+def _topics(subject: Subject, actor: Actor) -> list[tuple[str, Any]]:
+    seats = stand.seats_of(subject)
+    own = {seat.position for seat in seats if stand.sits(seat, actor)}
+    held = {seat.position for seat in seats if seat.held_since}
+    found = topics_of(subject.kind, sorted(held))
+    return [
+        (key, word_for(topic.name) if isinstance(topic.name, str) else topic.name)
+        for key, topic in found.items()
+        if own and (topic.position in held) and not (subject.kind != "journey" and topic.position in own)
+    ]
+
+
+def _own_steps(subject: Subject, actor: Actor) -> list[str]:
+    """Seats, appointments and documents: only for who sits there, and only while it goes on."""
+    if subject.closed_at is not None or not any(stand.sits(seat, actor) for seat in stand.seats_of(subject)):
+        return []
+    own = ["turns.attach", "turns.offer_seat"]
+    return [*own, "turns.appoint"] if actor.role == "patient" else own
+
+
+@login_required
+def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpResponse:
+    """One step: its form, and taking it. Refused alike by button and by a request made by hand."""
+    actor = request.actor
+    subject = queries.any_subject(kind, subject_id)
+    rule = charters.rules_of(subject.charter, kind).steps.get(name)
+    with as_card(subject, actor):
+        lane = _lane(request, subject)
+        if request.method != "POST":
+            queries.subject_for(actor, kind, subject_id)
+            _refuse_unless_possible(actor, subject, name, lane)
+            form = _form(name, actor, subject, lane, initial=request.GET.dict())
+            return _form_page(request, name, rule, form, subject, lane)
+        check(name, subject, by=actor, lane=lane)
+        form = _form(name, actor, subject, lane, data=request.POST, files=request.FILES)
+        if not form.is_valid():
+            return _form_page(request, name, rule, form, subject, lane, status=422)
+        things, details = form.arguments()
+        extra: dict[str, Any] = {"lane": lane} if lane else {}
+        result = STEPS[name](subject, *things, by=actor, key=request.POST.get("key", ""), **extra, **details)
+    messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
+    return _onward(actor, subject, result)
+
+
+@login_required
+def start(request: PageRequest, name: str) -> HttpResponse:
+    """A step that starts something new: its form, and taking it."""
+    actor = request.actor
+    rule = charters.starting(charters.in_force(), name)
+    if rule is None or name not in STEPS:
+        raise NotFound(queries.NO_SUCH_THING)
+    if request.method == "POST":
+        form = _form(name, actor, None, None, data=request.POST, files=request.FILES)
+        if form.is_valid():
+            things, details = form.arguments()
+            result = STEPS[name](*things, by=actor, key=request.POST.get("key", ""), **details)
+            messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
+            return _onward(actor, None, result)
+        return _form_page(request, name, rule, form, None, None, status=422)
+    return _form_page(request, name, rule, _form(name, actor, None, None, initial=request.GET.dict()), None, None)
+
+
+@contextmanager
+def as_card(subject: Subject, actor: Actor) -> Iterator[None]:
+    """A refusal becomes a card with the hand-off button; for who may not see the subject, there is no such thing."""
+    try:
+        yield
+    except Refused as refusal:
+        try:
+            queries.subject_for(actor, subject.kind, subject.pk)
+        except NotFound as unseen:
+            raise unseen from refusal
+        if isinstance(refusal, NotYourPart) and queries.can_hand_off(actor, subject, refusal):
+            refusal.hand_off_url = reverse("turns:hand_off", args=[subject.kind, subject.pk])
+        raise
+
+
+def _refuse_unless_possible(actor: Actor, subject: Subject, name: str, lane: Lane | None) -> None:
+    refusal = queries.why_not(actor, subject, name, lane)
+    if refusal is not None:
+        raise refusal
+
+
+def _lane(request: PageRequest, subject: Subject) -> Lane | None:
+    wanted = request.POST.get("lane") or request.GET.get("lane") or ""
+    if not _is_key(wanted):
+        return None
+    return Lane.objects.filter(subject_id=subject.pk, pk=wanted).first()
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _form(name: str, actor: Actor, subject: Subject | None, lane: Lane | None, **given: Any) -> StepForm:
+    return FORMS.get(name, StepForm)(actor=actor, subject=subject, lane=lane, **given)
+
+
+def _form_page(
+    request: PageRequest,
+    name: str,
+    rule: Step | None,
+    form: StepForm,
+    subject: Subject | None,
+    lane: Lane | None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "step": name,
+        "rule": rule,
+        "form": form,
+        "subject": subject,
+        "lane": lane,
+        "lane_name": queries.lane_names(subject).get(lane.pk, "") if subject and lane else "",
+        "title": queries.title_of(shown(subject, to=request.actor)) if subject else "",
+        "key": request.POST.get("key") or uuid4().hex,
+    }
+    return render(request, "turns/step.html", context, status=status)
+
+
+def _onward(actor: Actor, subject: Subject | None, result: Any) -> HttpResponse:
+    """To what was begun, else back to the subject, else home when the actor no longer sees it."""
+    for target in (result, subject):
+        if isinstance(target, Subject):
+            try:
+                queries.subject_for(actor, target.kind, target.pk)
+            except NotFound:
+                continue
+            return redirect("turns:subject", target.kind, target.pk)
+    return redirect("home")
+
+
+@require_POST
+@login_required
+def hand_off(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
+    """Hand the step named in the form to the role whose part it is."""
+    subject = queries.subject_for(request.actor, kind, subject_id)
+    with as_card(subject, request.actor):
+        handed = steps.hand_off(
+            subject, task=request.POST.get("step", ""), note=request.POST.get("note", ""), by=request.actor
+        )
+    messages.success(request, _("Handed over: %(step)s.") % {"step": word_for(handed.step)})
+    return redirect("turns:subject", kind, subject_id)
+
+
+@require_POST
+@login_required
+def answer_hand_off(request: PageRequest, kind: str, subject_id: UUID, hand_off_id: UUID) -> HttpResponse:
+    """Accept, decline or withdraw a hand-off."""
+    subject = queries.subject_for(request.actor, kind, subject_id)
+    found = queries.hand_off_of(subject, hand_off_id)
+    steps.answer_hand_off(
+        subject,
+        found,
+        answer=request.POST.get("answer", ""),
+        reason=request.POST.get("reason", ""),
+        by=request.actor,
+    )
+    return redirect("turns:subject", kind, subject_id)
+
+
+@require_POST
+@login_required
+def answer_seat(request: PageRequest, kind: str, subject_id: UUID, seat_id: UUID) -> HttpResponse:
+    """Take or decline a seat that was offered."""
+    subject = queries.subject_for(request.actor, kind, subject_id)
+    seat = queries.seat_of(subject, seat_id)
+    if request.POST.get("answer") == "accept":
+        steps.accept_seat(subject, seat, by=request.actor)
+        return redirect("turns:subject", kind, subject_id)
+    steps.decline_seat(subject, seat, reason=request.POST.get("reason", ""), by=request.actor)
+    return redirect("home")
+
+
+@require_POST
+@login_required
+def write(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
+    """A message on a topic."""
+    subject = queries.subject_for(request.actor, kind, subject_id)
+    text, topic = request.POST.get("text", "").strip(), request.POST.get("topic", "")
+    reply_to = None
+    if _is_key(request.POST.get("reply_to", "")):
+        reply_to = Message.objects.filter(pk=request.POST["reply_to"], subject_id=subject.pk).first()
+        topic = reply_to.topic if reply_to else topic
+    if text:
+        with as_card(subject, request.actor):
+            steps.write(
+                subject, topic=topic, text=text[:10_000], reply_to=reply_to, by=request.actor, key=request.POST.get("key", "")
+            )
+        messages.success(request, _("Sent."))
+    return redirect(reverse("turns:subject", args=[kind, subject_id]) + "#messages")
+
+
+@login_required
+def document(request: PageRequest, kind: str, subject_id: UUID, document_id: UUID) -> HttpResponse:
+    """A file, as it was received: always downloaded, never shown by the browser."""
+    found, content = queries.read_document(request.actor, subject_id, document_id)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="document-{str(found.pk)[-6:]}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_required
+def notices(request: PageRequest) -> HttpResponse:
+    """What my seats were told, newest first; looking at it marks it as read."""
+    found = list(queries.notices_for(request.actor))
+    shown_rows = rows.notice_rows(found, request.actor)
+    Notice.objects.filter(pk__in=[notice.pk for notice in found], read_at=None).update(read_at=timezone.now())
+    return render(request, "turns/notices.html", {"events": shown_rows})
