@@ -33,3 +33,13 @@ def log_can_be_reset(django_db_modify_db_settings):
     connection.ops.execute_sql_flush = flush_without_guards
     yield
     connection.ops.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path_factory):
+    """Pages are tested without collecting the static files first."""
+    settings.STATIC_ROOT = str(tmp_path_factory.getbasetemp())
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
