@@ -30,6 +30,20 @@ def test_places_are_those_of_the_role_and_of_everybody_in_order(rf):
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("/", "/"), ("/style", "/style"), ("/style/door", "/style"), ("/styles", ""), ("/elsewhere", "")],
+)
+def test_the_current_place_is_the_one_that_holds_the_page(rf, monkeypatch, path, current):
+    monkeypatch.setattr(navigation, "_url_of", lambda entry: entry.url_name)
+    navigation.register("doctor", "Start", "/", "user")
+    navigation.register("doctor", "Style", "/style", "user")
+
+    shown = navigation.places_for("doctor", rf.get(path))
+
+    assert [link.url for link in shown if link.current] == [current] * bool(current)
+
+
 def test_a_place_of_a_package_that_is_left_out_is_not_shown(rf):
     navigation.register("doctor", "Queue", "nowhere:queue", "list")
 

@@ -80,7 +80,7 @@ def switch_url() -> str:
 def _links(entries: Iterable[Entry], request: HttpRequest) -> list[Link]:
     """In order; the place whose address is the longest beginning of this one is the current place."""
     placed = [(entry, url) for entry in sorted(entries, key=_by_order) if (url := _url_of(entry))]
-    here = max((url for _entry, url in placed if request.path.startswith(url)), key=len, default="")
+    here = max((url for _entry, url in placed if _is_within(request.path, url)), key=len, default="")
     return [
         Link(entry.label, url, entry.icon, url == here, entry.count(request) if entry.count else 0)
         for entry, url in placed
@@ -89,6 +89,11 @@ def _links(entries: Iterable[Entry], request: HttpRequest) -> list[Link]:
 
 def _by_order(entry: Entry) -> tuple[int, str]:
     return entry.order, entry.url_name
+
+
+def _is_within(path: str, url: str) -> bool:
+    """`/offers` holds `/offers/7` and not `/offerings`; the start page holds only itself."""
+    return path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))
 
 
 def _url_of(entry: Entry) -> str:
