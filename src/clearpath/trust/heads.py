@@ -18,6 +18,10 @@ from clearpath.trust.keys import public_name
 from clearpath.trust.models import Head
 
 
+class HeadError(ValueError):
+    """A line that is no head, or one that was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptHead:
     """A head as it was exported."""
@@ -30,11 +34,11 @@ class KeptHead:
     key: str
 
     def __post_init__(self) -> None:
-        """Raises ValueError unless it is signed by the key that it carries."""
+        """Raises HeadError, or another ValueError or TypeError, unless its own key signed it."""
         if type(self.size) is not int or self.size < 1 or len(bytes.fromhex(self.root)) != 32:
-            raise ValueError("is no head of a tree")
+            raise HeadError("is no head of a tree")
         if public_name(self.public_key) != self.key_id or not self.is_signed_by(self.public_key):
-            raise ValueError("does not carry its own signature: it was changed")
+            raise HeadError("does not carry its own signature: it was changed")
 
     @property
     def public_key(self) -> Ed25519PublicKey:
@@ -61,13 +65,13 @@ def exported(after: int = 0) -> Iterator[str]:
 
 
 def read_heads(lines: Iterable[str]) -> list[KeptHead]:
-    """Heads from exported lines, smallest first. Raises ValueError with the number of the first bad line."""
+    """Heads from exported lines, smallest first. Raises HeadError with the number of the first bad line."""
     heads = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 heads.append(KeptHead(**json.loads(line)))
             except (TypeError, ValueError, RecursionError) as error:
-                says = error if type(error) is ValueError else "is not a head as `audit export-heads` writes it"
-                raise ValueError(f"line {number} {says}") from None
+                says = error if isinstance(error, HeadError) else "is not a head as `audit export-heads` writes it"
+                raise HeadError(f"line {number} {says}") from None
     return sorted(heads, key=lambda head: head.size)

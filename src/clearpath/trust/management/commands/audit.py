@@ -1,6 +1,7 @@
 """`clearpath audit`: verify the log, keep its heads elsewhere, read it, prove an entry."""
 
 import json
+import re
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +15,7 @@ from django.db.models import Max
 from clearpath.trust import log, merkle
 from clearpath.trust.fold import BrokenTreeError, fold, public_keys, subtree
 from clearpath.trust.form import moment
-from clearpath.trust.heads import KeptHead, exported, read_heads
+from clearpath.trust.heads import HeadError, KeptHead, exported, read_heads
 from clearpath.trust.models import Entry, Head, Leaf
 
 
@@ -158,14 +159,16 @@ def heads_in(path: Path) -> list[KeptHead]:
         return read_heads(path.read_text(encoding="utf-8").splitlines())
     except OSError as error:
         raise wrong(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
+    except HeadError as error:
         raise wrong(f"{path}: {error}.") from None
+    except UnicodeDecodeError:
+        raise wrong(f"{path} holds no heads: it is no text.") from None
 
 
 def entry_at(number: str) -> Entry:
-    entry = Entry.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    entry = Entry.objects.filter(pk=int(number)).first() if re.fullmatch("[0-9]{1,18}", number) else None
     if entry is None:
-        raise wrong(f"There is no entry {number!r}.")
+        raise wrong(f"There is no entry {number[:20]!r}.")
     return entry
 
 
