@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AgreementsConfig(AppConfig):
     name = "clearpath.agreements"
+
+    def ready(self) -> None:
+        from clearpath.agreements import questions, sights, steps  # noqa: F401 - their decorators register
+
+        sights.register()

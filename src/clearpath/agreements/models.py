@@ -1,0 +1,154 @@
+"""Agreements, their versions of terms, their fees and their signatures."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.core.identifiers import new_id
+from clearpath.turns.hooks import subject_kind
+from clearpath.turns.subject import Subject, link_to_subject
+
+ORGANISATION = "parties.Organisation"
+
+
+@subject_kind("agreement")
+class Agreement(Subject):
+    """What two organisations owe each other, each in one role of the charter."""
+
+    subject_ptr = link_to_subject()
+    title = models.CharField(max_length=200)
+    first = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    first_role = models.CharField(max_length=20)
+    second = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    second_role = models.CharField(max_length=20)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="agreement_is_between_two", condition=~Q(first=F("second"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Terms(models.Model):
+    """One version of what an agreement says. Never edited: new terms are a new version."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()  # from 1; the highest is what is signed
+    text = models.TextField()
+    governing_law = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    starts_on = models.DateField(null=True, blank=True)  # empty: when it is signed
+    ends_on = models.DateField(null=True, blank=True)  # exclusive; empty: until somebody ends it
+    proposed_by = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "terms"
+        constraints = [
+            models.UniqueConstraint(name="terms_number_once_an_agreement", fields=["agreement", "number"]),
+            models.CheckConstraint(
+                name="terms_begin_before_they_end",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lt=F("ends_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Terms {self.number}"
+
+
+class Fee(models.Model):
+    """What one party pays the other: a share of something, or an amount each time.
+
+    `verdict` and `rule` are what the table of fee rules said when it was last asked; the steward's ruling, where
+    no rule is known, stands beside them and never hides them.
+    """
+
+    class Type(models.TextChoices):
+        BROKERAGE = "brokerage", _("For bringing a patient")
+        SERVICE = "service", _("For a service")
+        MARKETING = "marketing", _("For marketing")
+        MEDICAL = "medical", _("For medical work")
+        FORUM = "forum", _("For a B2B event")
+
+    class Verdict(models.TextChoices):
+        LAWFUL = "lawful", _("Lawful by a known rule")
+        FORBIDDEN = "forbidden", _("Forbidden")
+        OVER_CAP = "over_cap", _("More than is allowed")
+        UNKNOWN = "unknown", _("No rule is known")
+
+    class Institution(models.TextChoices):
+        CLINIC = "clinic", _("Clinic")
+        HOSPITAL = "hospital", _("Hospital or general hospital")
+        TERTIARY = "tertiary", _("Tertiary hospital")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="fees")
+    number = models.PositiveSmallIntegerField()
+    fee_type = models.CharField(max_length=20, choices=Type)
+    payer = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    payer_role = models.CharField(max_length=20)
+    payee = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    payee_role = models.CharField(max_length=20)
+    rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of the treatment's cost
+    amount_minor = models.PositiveBigIntegerField(null=True, blank=True)  # each time, minor units of `currency`
+    cap_minor = models.PositiveBigIntegerField(null=True, blank=True)  # the most that a rate comes to
+    currency = models.CharField(max_length=3)  # ISO 4217
+    jurisdiction = models.CharField(max_length=2)  # the country of treatment, ISO 3166-1 alpha-2
+    institution = models.CharField(max_length=20, choices=Institution, blank=True)  # where caps depend on it
+    verdict = models.CharField(max_length=20, choices=Verdict, default=Verdict.UNKNOWN)
+    rule = models.CharField(max_length=80, blank=True)  # key in data/fee_rules.yaml
+    checked_at = models.DateTimeField()
+    ruled_lawful_because = models.TextField(blank=True)
+    ruled_source = models.CharField(max_length=300, blank=True)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ruled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="fee_number_once_a_version", fields=["terms", "number"]),
+            models.CheckConstraint(name="fee_is_between_two", condition=~Q(payer=F("payee"))),
+            models.CheckConstraint(
+                name="fee_is_a_rate_or_an_amount",
+                condition=Q(rate_bps__isnull=False, amount_minor=None) | Q(rate_bps=None, amount_minor__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="fee_rate_is_at_most_all", condition=Q(rate_bps=None) | Q(rate_bps__lte=10_000)
+            ),
+            models.CheckConstraint(
+                name="fee_ruled_on_with_a_reason", condition=Q(ruled_at=None) | ~Q(ruled_lawful_because="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Fee {self.number}"
+
+    @property
+    def is_lawful(self) -> bool:
+        """By a known rule, or because the steward ruled so."""
+        return self.verdict == self.Verdict.LAWFUL or (
+            self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None
+        )
+
+
+class Signature(models.Model):
+    """One party's yes to one version of the terms."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="signatures")
+    position = models.CharField(max_length=20)  # first, second
+    organisation = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="terms_signed_once_a_party", fields=["terms", "position"])]
+
+    def __str__(self) -> str:
+        return f"Signature of {self.organisation_id}"

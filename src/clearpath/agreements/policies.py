@@ -1,0 +1,101 @@
+"""Whether a step on an agreement may be taken now, beyond the charter."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.agreements.models import Fee
+from clearpath.agreements.terms import FeeTerms
+from clearpath.core.outcomes import Objection
+
+
+def why_not_draft(first_id: UUID | None, second_id: UUID, second_role: str, roles: Collection[str]) -> Objection | None:
+    if first_id == second_id:
+        return Objection("agreement_with_yourself", _("An agreement is between two organisations. Choose another one."))
+    if second_role not in roles:
+        return Objection("no_such_seat", _("Nobody in that role takes part in this."))
+    return None
+
+
+def why_not_a_party(organisation_id: UUID | None, parties: Collection[UUID]) -> Objection | None:
+    """The steward sits on an agreement to rule on its fees, not to negotiate it or to end it."""
+    if organisation_id not in parties:
+        return Objection("not_a_party", _("Only the two organisations themselves can do this."))
+    return None
+
+
+def why_not_propose_terms(
+    text: str, fees: Sequence[FeeTerms], starts_on: date | None, ends_on: date | None
+) -> Objection | None:
+    if not text.strip():
+        return Objection("terms_needed", _("Write what the two sides owe each other."))
+    if starts_on and ends_on and ends_on <= starts_on:
+        return Objection("terms_end_before_they_begin", _("The last day comes before the first. Check the dates."))
+    for number, fee in enumerate(fees, start=1):
+        wrong = what_is_wrong_with(fee)
+        if wrong is not None:
+            return Objection(wrong.code, _("Fee %(number)d: %(wrong)s") % {"number": number, "wrong": wrong.message})
+    return None
+
+
+def what_is_wrong_with(fee: FeeTerms) -> Objection | None:
+    """The first thing that keeps a fee from being understood."""
+    if fee.fee_type not in Fee.Type.values:
+        return Objection("no_such_fee_type", _("say what it is for."))
+    if fee.payer not in {"first", "second"}:
+        return Objection("no_such_payer", _("say which of the two pays."))
+    if (fee.rate_bps is None) == (fee.amount_minor is None):
+        return Objection("rate_or_amount", _("give either a share or an amount, not both."))
+    if fee.rate_bps is not None and not 0 < fee.rate_bps <= 10_000:
+        return Objection("rate_out_of_range", _("the share must be more than zero and at most 100 %."))
+    if min(fee.amount_minor or 0, fee.cap_minor or 0) < 0:
+        return Objection("amount_below_zero", _("an amount cannot be less than zero."))
+    if len(fee.currency) != 3 or not (fee.currency.isascii() and fee.currency.isupper()):
+        return Objection("no_such_currency", _("give the currency by its three letters, such as EUR."))
+    if len(fee.jurisdiction) != 2 or not (fee.jurisdiction.isascii() and fee.jurisdiction.isupper()):
+        return Objection("no_such_country", _("give the country of treatment by its two letters, such as DE."))
+    if fee.institution and fee.institution not in Fee.Institution.values:
+        return Objection("no_such_institution", _("choose what kind of hospital pays."))
+    return None
+
+
+def why_not_lawful(fees: Iterable[Fee]) -> Objection | None:
+    """Refuses while any fee is neither lawful by a known rule nor ruled on by the steward."""
+    fees = list(fees)
+    banned = why_not_banned(fees)
+    if banned is not None:
+        return banned
+    if any(not fee.is_lawful for fee in fees):
+        return Objection("fee_of_unknown_law", _("No rule is known for a fee. The steward must look at it first."))
+    return None
+
+
+def why_not_banned(fees: Iterable[Fee]) -> Objection | None:
+    for fee in fees:
+        if fee.verdict == Fee.Verdict.FORBIDDEN:
+            return Objection(
+                "fee_forbidden", _("A fee is forbidden in the country of treatment. Propose terms without it.")
+            )
+        if fee.verdict == Fee.Verdict.OVER_CAP:
+            return Objection("fee_over_cap", _("A fee is higher than the law of the country allows. Lower it."))
+    return None
+
+
+def why_not_rule_on_fee(fees: Sequence[Fee], reason: str) -> Objection | None:
+    """Nobody, the steward included, makes a forbidden fee lawful."""
+    if not reason.strip():
+        return Objection("reason_needed", _("Say why in a sentence."))
+    banned = why_not_banned(fees)
+    if banned is not None:
+        return banned
+    if all(fee.is_lawful for fee in fees):
+        return Objection("nothing_to_rule_on", _("Every fee is already found lawful."))
+    return None
+
+
+def why_not_without_reason(reason: str) -> Objection | None:
+    if not reason.strip():
+        return Objection("reason_needed", _("Say why in a sentence."))
+    return None
