@@ -1,0 +1,77 @@
+"""Files made to hurt whoever reads them: each gets a clear answer in under a second."""
+
+import random
+import time
+
+import pytest
+
+from clearpath.charter.document import CharterError, default_source, read
+
+BILLION_LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{one}: &{one} [{', '.join([f'*{before}'] * 9)}]\n" for before, one in zip("abcdefgh", "bcdefghi", strict=True)
+)
+MANY_STEPS = "subjects: {a: {steps: {" + ", ".join(f"k.k{n}: {{by: z}}" for n in range(9_000)) + "}}}"
+MANY_PAIRS = (
+    "every_subject: {" + ", ".join(f"k.k{n}: {{by: z}}" for n in range(4_000)) + "}\n"
+    "subjects: {" + ", ".join(f"k{n}: {{}}" for n in range(7_000)) + "}"
+)
+HOSTILE = {
+    "ten megabytes": (b"a: " + b"x" * 10_000_000, "CP902"),
+    "ten megabytes of brackets": ("[" * 10_000_000, "CP902"),
+    "deep lists": ("[" * 100_000, "CP903"),
+    "deep maps": ("{a: " * 60_000, "CP903"),
+    "deep blocks": ("- " * 100_000, "CP903"),
+    "deep keys": ("? " * 100_000, "CP903"),
+    "billion laughs": (BILLION_LAUGHS, "CP904"),
+    "python object": ("a: !!python/object/apply:os.system [ls]", "CP904"),
+    "two documents": ("a: 1\n---\nb: 2\n", "CP904"),
+    "nul": ("a: \0", "CP905"),
+    "escaped override": (r'a: "\u202e"', "CP905"),
+    "lone surrogate": ("a: \ud800", "CP905"),
+    "UTF-16": (default_source().encode("utf-16"), "CP901"),
+    "Latin-1": ("charter: caf\u00e9".encode("latin-1"), "CP901"),
+    "no end of quote": ('"' + "a" * 250_000, "CP906"),
+    "nothing": ("", "CP923"),
+    "only a comment": ("# nothing\n", "CP923"),
+    "a list": ("[1, 2]", "CP910"),
+    "a word": ("charter", "CP910"),
+    "thousands of keys": ("{" + ",".join(f"k{n}: 1" for n in range(25_000)) + "}", "CP908"),
+    "thousands of steps": (MANY_STEPS, "CP911"),
+    "thousands of pairs": (MANY_PAIRS, "CP902"),
+    "a map as key": ("{a: 1}: b", "CP910"),
+    "merge key": ("<<: {a: 1}", "CP908"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file_gets_a_clear_error_in_under_a_second(name: str):
+    source, code = HOSTILE[name]
+    start = time.perf_counter()
+
+    with pytest.raises(CharterError) as raised:
+        read(source)
+
+    assert time.perf_counter() - start < 1
+    assert code in {mistake.code for mistake in raised.value.mistakes}
+    assert all(mistake.says and mistake.remedy and mistake.line >= 1 for mistake in raised.value.mistakes)
+    assert max(len(str(mistake)) for mistake in raised.value.mistakes) < 600
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(60))
+def test_randomly_damaged_charter_is_read_or_refused_but_never_crashes(seed: int):
+    chance = random.Random(seed)
+    text = default_source()
+    for _ in range(chance.randint(1, 8)):
+        start = chance.randrange(len(text))
+        text = text[:start] + chance.choice(["", "{", "]", ":", "\n", ", ", "not ", "every", "0", '"', "- ", "null"]) + text[
+            start + chance.randint(0, 40) :
+        ]  # fmt: skip
+
+    try:
+        charter = read(text)
+    except CharterError as error:
+        assert error.mistakes
+    else:
+        assert charter.subjects
