@@ -93,7 +93,7 @@ def fail(job: Job, error: str, *, now: datetime | None = None) -> bool:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait before the next attempt: 15 s, 30 s, 1 min ... at most an hour."""
-    return min(timedelta(seconds=15 << (attempts - 1)), LONGEST_WAIT)
+    return min(timedelta(seconds=15 << min(attempts - 1, 8)), LONGEST_WAIT)
 
 
 def is_periodic(job: Job) -> bool:
