@@ -4,13 +4,18 @@ SQLite in a file unless CLEARPATH_DATABASE names a PostgreSQL server (tools/with
 file and not memory, because tests that run at the same time need connections of their own.
 """
 
+import os
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
+from django.utils import translation
 
 from tests.append_only import guards_lifted
 
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs an event loop of its own
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
@@ -35,11 +40,32 @@ def log_can_be_reset(django_db_modify_db_settings):
     connection.ops.execute_sql_flush = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_without_collecting_them():
+    """For the whole session, because the live server reads it once, at its start."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(WHITENOISE_AUTOREFRESH=True, STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path_factory):
-    """Pages are tested without collecting the static files first."""
-    settings.STATIC_ROOT = str(tmp_path_factory.getbasetemp())
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    quiet = "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run"
+    offline = "--disable-background-networking --disable-component-update --disable-sync"
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": [*quiet.split(), *offline.split()],
     }
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """In place of the plugin's own, which this pytest warns about."""
+    return ""

@@ -61,9 +61,6 @@ def test_the_door_shows_personas_only_where_there_are_any(client, demo, rf):
     assert "cp-persona" not in without
 
 
-@pytest.mark.xfail(
-    reason="allauth stands before clearpath.web in INSTALLED_APPS, so its own page is found", strict=False
-)
 def test_sign_in_wears_our_dress_and_works_by_a_plain_form(client):
     page = client.get("/accounts/login/").content.decode()
 

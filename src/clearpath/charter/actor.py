@@ -21,3 +21,15 @@ class Actor:
     def stands_for(self) -> UUID | None:
         """The person whose things are this actor's own: the patient, when a relative acts for them."""
         return self.for_person_id if self.role == "patient" and self.for_person_id else self.person_id
+
+    @property
+    def somebody(self) -> UUID:
+        """The person who acts. Raises ValueError for the network, which is nobody."""
+        if self.person_id is None:
+            raise ValueError("The network itself acts here: there is no person.")
+        return self.person_id
+
+    @property
+    def party(self) -> UUID:
+        """Whose interests the actor acts in: the organisation, or the person that they are or stand for."""
+        return self.organisation_id or self.stands_for or self.somebody

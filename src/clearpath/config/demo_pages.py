@@ -1,8 +1,11 @@
 """Sign-in, and in demo mode alone one click to be any persona of the invented network."""
 
+from typing import cast
+
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login as sign_in_as
+from django.contrib.auth import logout as sign_out
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,7 +26,9 @@ def personas() -> list[Persona]:
     for person in people:
         hat = hats_of(person)[0]
         found.append(
-            Persona(reverse("demo_sign_in"), person.name, hat.role, hat.organisation, person.persona_about, str(person.pk))
+            Persona(
+                reverse("demo_sign_in"), person.name, hat.role, hat.organisation, person.persona_about, str(person.pk)
+            )
         )
     return found
 
@@ -32,6 +37,12 @@ class Login(LoginView):  # type: ignore[misc]
     """The door, with the personas when this is the demo network."""
 
     template_name = "web/door.html"
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """In the demo somebody signed in may come back to the door to be somebody else."""
+        if settings.DEMO and request.method == "GET" and "switch" in request.GET:
+            sign_out(request)
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), "personas": personas()}
@@ -45,7 +56,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Be a persona. Only in demo mode, and only an invented person."""
     if not settings.DEMO:
         raise Http404
-    person = next((each for each in Person.objects.filter(is_invented=True, is_active=True) if str(each.pk) == request.POST.get("persona")), None)
+    person = next(
+        (
+            each
+            for each in Person.objects.filter(is_invented=True, is_active=True)
+            if str(each.pk) == request.POST.get("persona")
+        ),
+        None,
+    )
     if person is None:
         raise Http404
     sign_in_as(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -58,11 +58,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "clearpath.web",  # before allauth: its pages use our layout
     "allauth",
     "allauth.account",
     "clearpath.core",
     "clearpath.charter",
-    "clearpath.web",
     "clearpath.trust",
     "clearpath.jobs",
     "clearpath.turns",

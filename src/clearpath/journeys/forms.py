@@ -147,5 +147,3 @@ class ChangeFacilitator(StepForm):
 
     def clean_facilitator_id(self) -> UUID:
         return UUID(self.cleaned_data["facilitator_id"])
-
-

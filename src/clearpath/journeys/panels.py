@@ -73,5 +73,3 @@ def consents(actor: Actor, subject: Subject) -> Panel | None:
     if not rows and actor.role != "patient":
         return None
     return Panel(_("Who may see what"), "journeys/_consents.html", {"consents": rows}, "shield-check", "consents")
-
-

@@ -43,7 +43,7 @@ def consent_in_force(subject: Subject, by: Actor) -> bool:
         return False
     found = Consent.objects.filter(journey_id=subject.pk, withdrawn_at=None)
     if by.role not in {"patient", "facilitator", "network"}:
-        found = found.filter(recipient_key=by.organisation_id or by.person_id, data_class="clinical")
+        found = found.filter(recipient_key=by.party, data_class="clinical")
     return found.exists()
 
 
@@ -53,7 +53,7 @@ def consented(to: Actor, data_class: str, subject_path: str) -> Q:
         Exists(
             Consent.objects.filter(
                 journey_id=OuterRef(subject_path),
-                recipient_key=to.organisation_id or to.person_id,
+                recipient_key=to.party,
                 data_class=data_class,
                 withdrawn_at=None,
             )
@@ -91,9 +91,7 @@ def consents_to_ask(journey: Journey) -> list[tuple[UUID, str, str]]:
 
     The facilitator's and the seated ones' first, then every hospital and doctor of the network who could be asked.
     """
-    given = set(
-        Consent.objects.filter(journey=journey, withdrawn_at=None).values_list("recipient_key", "data_class")
-    )
+    given = set(Consent.objects.filter(journey=journey, withdrawn_at=None).values_list("recipient_key", "data_class"))
     seated = {
         (seat.organisation_id or seat.person_id, seat.role)
         for seat in journey.seats.filter(ended_at=None).exclude(role="patient")

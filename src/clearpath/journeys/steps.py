@@ -106,7 +106,7 @@ def give_consent(
         wording=wording,
         language=language,
         given_at=by.now,
-        given_by_id=by.person_id,
+        given_by_id=by.somebody,
     )
 
 

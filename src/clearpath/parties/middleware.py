@@ -32,14 +32,19 @@ class ActorMiddleware:
         page = cast(HatRequest, request)
         page.hats = cast(list[Hat], SimpleLazyObject(lambda: _hats(request)))
         page.hat = cast(Hat, SimpleLazyObject(lambda: _chosen(page)))
-        page.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(cast(Person, request.user), page.hat, now=timezone.now())))
+        page.actor = cast(Actor, SimpleLazyObject(lambda: _actor(page)))
         return self.get_response(request)
 
 
 def _hats(request: HttpRequest) -> list[Hat]:
-    return hats_of(cast(Person, request.user)) if request.user.is_authenticated else []
+    return hats_of(request.user) if isinstance(request.user, Person) else []
 
 
 def _chosen(request: HatRequest) -> Hat:
     wanted = request.session.get(SESSION_KEY)
     return next((hat for hat in request.hats if hat.key == wanted), request.hats[0])
+
+
+def _actor(request: HatRequest) -> Actor:
+    assert isinstance(request.user, Person), "only somebody who signed in acts"  # noqa: S101
+    return actor_of(request.user, request.hat, now=timezone.now())

@@ -120,7 +120,7 @@ def why_not_act(by: Actor) -> Objection | None:
     if by.organisation_id is None:
         return None
     found = (
-        Membership.objects.filter(person_id=by.person_id, organisation_id=by.organisation_id, role=by.role, until=None)
+        Membership.objects.filter(person_id=by.somebody, organisation_id=by.organisation_id, role=by.role, until=None)
         .values_list("organisation__stage", flat=True)
         .first()
     )

@@ -42,7 +42,7 @@ def apply(
     )
     HeldRole.objects.bulk_create(HeldRole(organisation=organisation, role=role, since=by.now) for role in roles)
     Membership.objects.bulk_create(
-        Membership(organisation=organisation, person_id=by.person_id, role=role, since=by.now) for role in roles
+        Membership(organisation=organisation, person_id=by.somebody, role=role, since=by.now) for role in roles
     )
     seat_members(organisation, roles, by)
     return organisation

@@ -104,7 +104,9 @@ class Appoint(StepForm):
     def clean_email(self) -> Any:
         person = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"]).first()
         if person is None:
-            raise forms.ValidationError(_("Nobody with this address has an account. Check it, or ask your facilitator."))
+            raise forms.ValidationError(
+                _("Nobody with this address has an account. Check it, or ask your facilitator.")
+            )
         return person
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:

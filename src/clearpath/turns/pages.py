@@ -46,7 +46,7 @@ def home(request: PageRequest) -> HttpResponse:
         "turn": rows.turn_of(tasks[0]) if tasks else None,
         "tasks": [rows.task_row(task) for task in tasks],
         "hand_offs": queries.hand_offs_to(actor),
-        "seats": rows.offered_seats(actor, queries.seats_offered_to(actor)),
+        "seats": rows.offered_seats(queries.seats_offered_to(actor)),
         "lists": [rows.subject_list(actor, kind, PAGE) for kind in rows.kinds_of(actor)],
         "starting": queries.starting_steps(actor),
     }
@@ -282,15 +282,20 @@ def write(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
         topic = reply_to.topic if reply_to else topic
     if text:
         with as_card(subject, request.actor):
-            steps.write(
-                subject, topic=topic, text=text[:10_000], reply_to=reply_to, by=request.actor, key=request.POST.get("key", "")
+            STEPS["turns.write"](
+                subject,
+                topic=topic,
+                text=text[:10_000],
+                reply_to=reply_to,
+                by=request.actor,
+                key=request.POST.get("key", ""),
             )
         messages.success(request, _("Sent."))
     return redirect(reverse("turns:subject", args=[kind, subject_id]) + "#messages")
 
 
 @login_required
-def document(request: PageRequest, kind: str, subject_id: UUID, document_id: UUID) -> HttpResponse:
+def document(request: PageRequest, kind: str, subject_id: UUID, document_id: UUID) -> HttpResponse:  # noqa: ARG001
     """A file, as it was received: always downloaded, never shown by the browser."""
     found, content = queries.read_document(request.actor, subject_id, document_id)
     response = HttpResponse(content, content_type="application/octet-stream")

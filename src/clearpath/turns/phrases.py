@@ -6,6 +6,7 @@ A network that adds steps of its own shows their keys until it registers words f
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.web import words
+from clearpath.web.roles import Words
 
 STEPS = {
     "journeys.start": _("Ask for help"),
@@ -256,6 +257,6 @@ def register() -> None:
         words.register(some)
 
 
-def stage_words(kind: str, stage: str) -> words.Words:
+def stage_words(kind: str, stage: str) -> Words:
     """How a stage is called."""
     return words.word_for(f"{kind}:{stage}") if f"{kind}:{stage}" in STAGES else stage.replace("_", " ")

@@ -82,7 +82,7 @@ def title_of(row: Shown) -> str:
 
 def titles_of(actor: Actor, subjects: Mapping[str, Iterable[UUID]]) -> dict[UUID, str]:
     """Titles of subjects by key; one query for each kind."""
-    found = {}
+    found: dict[UUID, str] = {}
     for kind, keys in subjects.items():
         model = hooks.models.get(kind)
         if model is not None:
@@ -234,7 +234,9 @@ def starting_steps(actor: Actor) -> list[Step]:
 
 def lane_names(subject: Subject) -> dict[UUID, str]:
     """What a lane is called: the provider's name."""
-    seats = Seat.objects.filter(subject_id=subject.pk, role="provider", lane__isnull=False).select_related("organisation")
+    seats = Seat.objects.filter(subject_id=subject.pk, role="provider", lane__isnull=False).select_related(
+        "organisation"
+    )
     return {seat.lane_id: seat.organisation.name for seat in seats if seat.lane_id and seat.organisation}
 
 

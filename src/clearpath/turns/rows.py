@@ -105,7 +105,9 @@ def _subject_row(actor: Actor, kind: str, subject: Subject) -> parts.Row:
     return parts.Row(
         (
             parts.Cell(
-                queries.title_of(shown(subject, to=actor)), "link", url=reverse("turns:subject", args=[kind, subject.pk])
+                queries.title_of(shown(subject, to=actor)),
+                "link",
+                url=reverse("turns:subject", args=[kind, subject.pk]),
             ),
             parts.Cell(stage_words(kind, subject.stage), "badge"),
             parts.Cell(subject.stage_since, "when"),
@@ -140,7 +142,7 @@ def grouped(possible: Iterable[Possible], subject: Subject) -> list[tuple[str, s
     ]
 
 
-def offered_seats(actor: Actor, seats: list[Seat]) -> list[tuple[Seat, str, str]]:
+def offered_seats(seats: list[Seat]) -> list[tuple[Seat, str, str]]:
     """Seats that wait for an answer, with the words for the subject and where it is."""
     return [
         (
@@ -159,7 +161,7 @@ def _names(happened: Iterable[Happened]) -> tuple[dict[UUID, str], dict[UUID, st
     model = Seat._meta.get_field("organisation").related_model
     return (
         dict(get_user_model().objects.filter(pk__in=people).values_list("pk", "name")),
-        dict(model._default_manager.filter(pk__in=organisations).values_list("pk", "name")) if organisations else {},  # type: ignore[union-attr]
+        dict(model._default_manager.filter(pk__in=organisations).values_list("pk", "name")) if organisations else {},
     )
 
 
@@ -169,7 +171,9 @@ def events_of(happened: list[Happened], actor: Actor) -> list[parts.Event]:
     found = []
     for each in happened:
         you = each.person_id is not None and each.person_id == actor.person_id
-        show_person = each.organisation_id is None or actor.organisation_id == each.organisation_id or each.role == "doctor"
+        show_person = (
+            each.organisation_id is None or actor.organisation_id == each.organisation_id or each.role == "doctor"
+        )
         who = parts.Seat(
             each.role,
             people.get(each.person_id, "") if each.person_id and show_person else "",
@@ -220,5 +224,3 @@ def notice_rows(notices: list[Notice], actor: Actor) -> list[parts.Event]:
         )
         for notice in notices
     ]
-
-

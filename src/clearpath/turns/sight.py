@@ -6,7 +6,7 @@ registered is shown to nobody.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
@@ -118,7 +118,7 @@ def visible(model: type[M], *, to: Actor) -> QuerySet[M]:
     Each row carries, for `shown`, by which modes it is seen.
     """
     sight = _sights.get(model)
-    rows: QuerySet[M] = model._default_manager.all()
+    rows: QuerySet[M, M] = model._default_manager.all()
     if sight is None:
         return rows.none()
     conditions = _conditions(sight, to)
@@ -131,7 +131,7 @@ def visible(model: type[M], *, to: Actor) -> QuerySet[M]:
         _mark(data_class): ExpressionWrapper(condition, output_field=BooleanField())
         for data_class, condition in conditions.items()
     }
-    return rows.filter(anything).annotate(**marks)
+    return cast(QuerySet[M, M], rows.filter(anything).annotate(**marks))
 
 
 def shown(row: Model, *, to: Actor) -> Shown:

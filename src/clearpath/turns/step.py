@@ -164,7 +164,9 @@ class _Read:
     standing: Standing
 
 
-def _decide(taking: _Taking, given: Subject, things: list[Any], lane: UUID | Lane | None, *, wants_lane: bool = False) -> _Read:
+def _decide(
+    taking: _Taking, given: Subject, things: list[Any], lane: UUID | Lane | None, *, wants_lane: bool = False
+) -> _Read:
     """Lock the subject, read everything afresh, and ask its charter. Raises NotFound, NotYourPart, Refused."""
     by = taking.by
     # Locks in a statement of its own, and only then reads: what was read before the lock may be stale.
@@ -297,7 +299,7 @@ def _log_refusal(refusal: Refused | NotFound, taking: _Taking, things: tuple[Any
     subject = things[0] if things and isinstance(things[0], Subject) else None
     with transaction.atomic():
         locked = subject and Subject.objects.select_for_update().filter(pk=subject.pk).first()
-        if locked is None and not get_user_model().objects.select_for_update().filter(pk=by.person_id).exists():
+        if locked is None and not get_user_model().objects.select_for_update().filter(pk=by.person_id or UUID(int=0)).exists():
             return
         chain = locked.pk if locked else cast(UUID, by.person_id)
         log.append(

@@ -71,7 +71,7 @@ def accept_seat(subject: Subject, seat: Seat, *, by: Actor) -> Seat:
     refuse_if(hooks.why_not_seat(seat.organisation_id, seat.role, subject, by.now))
     if seat.position not in rules_of(subject).many:
         former = Seat.objects.filter(
-            subject_id=subject.pk, position=seat.position, lane_id=seat.lane_id, held_since__isnull=False, ended_at=None
+            subject_id=subject.pk, position=seat.position, lane=seat.lane, held_since__isnull=False, ended_at=None
         )
         seat.after = former.first()
         former.update(ended_at=by.now, why_ended="handed_on")
@@ -147,7 +147,7 @@ def appoint(
     remember(task=task, person=str(person_id or ""), role=role, wording=wording)
     return Appointment.objects.create(
         subject_id=subject.pk,
-        by_person_id=by.stands_for,
+        by_person_id=by.stands_for or by.somebody,
         step=task,
         person_id=person_id,
         role=role,
@@ -196,7 +196,7 @@ def write(
         lane_id=seat.lane_id or lane_id,
         topic=topic,
         data_class=found.data_class,
-        author_id=by.person_id,
+        author_id=by.somebody,
         author_role=by.role,
         author_organisation_id=by.organisation_id,
         to_seat=seat,
@@ -234,7 +234,7 @@ def attach(
         media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        author_id=by.person_id,
+        author_id=by.somebody,
         author_organisation_id=by.organisation_id,
         attached_at=by.now,
     )
