@@ -1,0 +1,169 @@
+"""Files as received, and what doctors and the patient wrote about the treatment. Texts are sealed at rest."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.core.identifiers import new_id
+from clearpath.trust.fields import SealedTextField
+
+PERSON = settings.AUTH_USER_MODEL
+JOURNEY = "journeys.Journey"
+LANE = "turns.Lane"
+
+
+class Record(models.Model):
+    """A file of health data, kept exactly as received and sealed; what is shown of it is derived each time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="records")
+    title = SealedTextField()
+    media_type = models.CharField(max_length=60)  # found in the bytes, not as claimed
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)  # of the bytes as received
+    sealed = models.BinaryField()
+    received_at = models.DateTimeField()
+    received_from = SealedTextField(blank=True)  # who made it, as the sender says
+    added_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    added_as = models.CharField(max_length=20)  # the role in which it was added
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="record_once_a_journey", fields=["journey", "sha256"])]
+
+    def __str__(self) -> str:
+        return f"Record {self.pk}"
+
+
+class PapersAsked(models.Model):
+    """A facilitator's request for papers that are missing; it names papers, never findings."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="papers_asked")
+    text = SealedTextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Papers asked {self.pk}"
+
+
+class Opinion(models.Model):
+    """A doctor's structured answer on a journey. A new opinion stands beside the old one; the newest counts."""
+
+    class Suitability(models.TextChoices):
+        SUITABLE = "suitable", _("Suitable")
+        SUITABLE_IF = "suitable_if", _("Suitable, if")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="opinions")
+    lane = models.ForeignKey(LANE, on_delete=models.PROTECT, related_name="opinions")
+    suitability = models.CharField(max_length=20, choices=Suitability)
+    conditions = SealedTextField(blank=True)  # what must hold first
+    plan = SealedTextField()
+    risks = SealedTextField()
+    alternatives = SealedTextField()  # including to do nothing
+    stay_days = models.PositiveSmallIntegerField()  # from arrival to the flight home
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Opinion {self.pk}"
+
+
+class Note(models.Model):
+    """What a doctor wrote at a step, or a word of the patient about their own treatment."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        SECOND_OPINION = "second_opinion", _("Second opinion")
+        ADVICE_AGAINST = "advice_against", _("Advice against treatment")
+        ADVICE_WITHDRAWN = "advice_withdrawn", _("Advice against treatment taken back")
+        CLEARANCE = "clearance", _("Cleared to come")
+        EXPLANATION = "explanation", _("Explanation of the treatment")
+        TREATMENT = "treatment", _("Treatment")
+        READMISSION = "readmission", _("Admitted again")
+        HAND_OVER = "hand_over", _("Records handed over")
+        DEATH = "death", _("Death")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="notes")
+    lane = models.ForeignKey(LANE, on_delete=models.PROTECT, null=True, blank=True, related_name="notes")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = SealedTextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)  # set where the exact words count
+    happened_on = models.DateField(null=True, blank=True)  # of the treatment or death, which precedes the note
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(name="note_by_journey", fields=["journey", "kind", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class InformedConsent(models.Model):
+    """The patient's yes to a treatment that was explained, in these very words."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="informed_consents")
+    explanation = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="+")
+    wording = SealedTextField()
+    language = models.CharField(max_length=10)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    why_withdrawn = SealedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="informed_consent_once_at_a_time", fields=["journey"], condition=Q(withdrawn_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Informed consent {self.pk}"
+
+
+class Discharge(models.Model):
+    """What the patient takes along from the hospital: what was done, medicines, warning signs, what follows."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="discharges")
+    lane = models.ForeignKey(LANE, on_delete=models.PROTECT, related_name="discharges")
+    discharged_on = models.DateField()
+    summary = SealedTextField()
+    medicines = SealedTextField()
+    warning_signs = SealedTextField()
+    follow_up = SealedTextField()
+    is_early = models.BooleanField(default=False)  # after the patient left the journey
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Discharge {self.pk}"
+
+
+class FitToFly(models.Model):
+    """A doctor's certificate that the patient may fly, on the days from `fit_from` to `fit_until`, both included."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(JOURNEY, on_delete=models.PROTECT, related_name="fit_to_fly")
+    lane = models.ForeignKey(LANE, on_delete=models.PROTECT, related_name="fit_to_fly")
+    fit_from = models.DateField()
+    fit_until = models.DateField()
+    text = SealedTextField(blank=True)  # what is needed on board
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="fit_to_fly_ends_after_it_begins", condition=Q(fit_from__lte=F("fit_until")))
+        ]
+
+    def __str__(self) -> str:
+        return f"Fit to fly {self.pk}"

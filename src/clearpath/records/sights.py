@@ -1,0 +1,37 @@
+"""The data class of each field of clinical records."""
+
+from clearpath.records.models import (
+    Discharge,
+    FitToFly,
+    InformedConsent,
+    Note,
+    Opinion,
+    PapersAsked,
+    Record,
+)
+from clearpath.turns import sight
+
+PATIENT = ("journey__about_id",)
+
+
+def register() -> None:
+    """Say who sees what. The days of discharge and flight are for who plans the travel; their texts are medicine."""
+    clinical = {
+        Record: ("title", "media_type", "size", "sha256", "received_at", "received_from", "added_as"),
+        InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
+    }
+    for model, names in clinical.items():
+        sight.register(model, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(names, "clinical"))
+    on_lanes = {
+        Opinion: ("suitability", "conditions", "plan", "risks", "alternatives", "stay_days", "given_at"),
+        Note: ("kind", "text", "language", "happened_on", "written_at"),
+        Discharge: ("summary", "medicines", "warning_signs", "follow_up", "is_early", "written_at"),
+        FitToFly: ("text", "declared_at"),
+    }
+    days = {Discharge: ("discharged_on",), FitToFly: ("fit_from", "fit_until")}
+    for model, names in on_lanes.items():
+        classes = dict.fromkeys(names, "clinical") | dict.fromkeys(days.get(model, ()), "travel")
+        sight.register(model, subject="journey_id", lane="lane_id", owners=PATIENT, classes=classes)
+    sight.register(
+        PapersAsked, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(("text", "asked_at"), "contact")
+    )

@@ -1,0 +1,113 @@
+"""Discharge, readmission, fitness to fly, and the records on their way home."""
+
+from datetime import date
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import refuse_if
+from clearpath.journeys import queries as journeys
+from clearpath.journeys.steps import note_handed_over
+from clearpath.records import policies
+from clearpath.records.models import Discharge, FitToFly, Note
+from clearpath.records.steps.notes import keep
+from clearpath.turns.models import Lane, Seat
+from clearpath.turns.step import remember, step
+from clearpath.turns.subject import Subject
+
+if TYPE_CHECKING:
+    from clearpath.journeys.models import Journey
+
+
+@step("records.discharge")
+def discharge(
+    journey: Subject, *, discharged_on: date, summary: str, medicines: str, warning_signs: str, follow_up: str,
+    lane: Lane | None = None, by: Actor,
+) -> Discharge:  # fmt: skip
+    """Let the patient go, with what they need at home in writing. Refused: discharge_incomplete, day_is_ahead."""
+    return _discharge(journey, discharged_on, summary, medicines, warning_signs, follow_up, lane, by, is_early=False)
+
+
+@step("records.discharge_early")
+def discharge_early(
+    journey: Subject, *, discharged_on: date, summary: str, medicines: str, warning_signs: str, follow_up: str,
+    lane: Lane | None = None, by: Actor,
+) -> Discharge:  # fmt: skip
+    """The same for a patient who leaves the journey after the treatment. Refused: as `discharge`."""
+    return _discharge(journey, discharged_on, summary, medicines, warning_signs, follow_up, lane, by, is_early=True)
+
+
+def _discharge(
+    journey: Subject, discharged_on: date, summary: str, medicines: str, warning_signs: str, follow_up: str,
+    lane: Lane | None, by: Actor, *, is_early: bool,
+) -> Discharge:  # fmt: skip
+    texts = {"summary": summary, "medicines": medicines, "warning_signs": warning_signs, "follow_up": follow_up}
+    refuse_if(policies.why_not_discharge(discharged_on, **texts, today=by.now.date()))
+    assert lane is not None  # noqa: S101 - a doctor's step is about a lane
+    remember(discharged_on=discharged_on, **texts)
+    return Discharge.objects.create(
+        journey_id=journey.pk,
+        lane=lane,
+        discharged_on=discharged_on,
+        is_early=is_early,
+        written_at=by.now,
+        written_by_id=cast(UUID, by.person_id),
+        **texts,
+    )
+
+
+@step("records.readmit")
+def readmit(journey: Subject, *, reason: str, lane: Lane | None = None, by: Actor) -> Note:
+    """Take the patient in again; what was said about flying and home no longer holds. Refused: text_needed."""
+    refuse_if(policies.why_not_without_text(reason))
+    return keep(journey, Note.Kind.READMISSION, reason, lane, by)
+
+
+@step("records.declare_fit_to_fly")
+def declare_fit_to_fly(
+    journey: Subject, *, fit_from: date, fit_until: date, text: str = "", lane: Lane | None = None, by: Actor
+) -> FitToFly:
+    """Certify on which days the patient may fly, both included.
+
+    Refused: fit_ends_before_it_begins, fit_before_discharge.
+    """
+    last = Discharge.objects.filter(journey_id=journey.pk).order_by("-pk").first()
+    discharged_on = last.discharged_on if last else None
+    refuse_if(policies.why_not_declare_fit(fit_from, fit_until, discharged_on=discharged_on))
+    assert lane is not None  # noqa: S101 - a doctor's step is about a lane
+    remember(fit_from=fit_from, fit_until=fit_until, text=text)
+    return FitToFly.objects.create(
+        journey_id=journey.pk,
+        lane=lane,
+        fit_from=fit_from,
+        fit_until=fit_until,
+        text=text,
+        declared_at=by.now,
+        declared_by_id=cast(UUID, by.person_id),
+    )
+
+
+@step("records.hand_over_home")
+def hand_over_home(journey: "Journey", *, text: str = "", lane: Lane | None = None, by: Actor) -> Note:
+    """Hand the records to the patient, and to the doctor at home where the patient agreed; else they are left out."""
+    handed, left_out = [], []
+    for seat in Seat.objects.filter(subject_id=journey.pk, role="home_doctor", held_since__isnull=False, ended_at=None):
+        recipient = seat.organisation_id or seat.person_id
+        assert recipient is not None  # noqa: S101 - a constraint: a seat is taken by somebody
+        if journeys.has_consent(journey, recipient, "clinical"):
+            what = _("Health records and discharge papers")
+            note_handed_over(journey, recipient, "clinical", "records.hand_over_home", what, by)
+            handed.append(str(recipient))
+        else:
+            left_out.append(str(recipient))
+    remember(handed_to=sorted(handed), left_out=sorted(left_out))
+    return keep(journey, Note.Kind.HAND_OVER, text, lane, by)
+
+
+@step("records.record_death")
+def record_death(journey: Subject, *, died_on: date, text: str = "", lane: Lane | None = None, by: Actor) -> Note:
+    """Record that the patient has died. Refused: day_is_ahead."""
+    refuse_if(policies.why_not_on(died_on, today=by.now.date()))
+    return keep(journey, Note.Kind.DEATH, text, lane, by, happened_on=died_on)

@@ -1,0 +1,145 @@
+"""What doctors wrote on a journey, and the patient about the treatment, as rows for a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.parties import queries as parties
+from clearpath.records.models import Discharge, FitToFly, InformedConsent, Note, Opinion
+from clearpath.turns.sight import shown, visible
+from clearpath.turns.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text under its heading."""
+
+    heading: Any
+    text: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something written: by whom and when, and its texts as far as the reader may see them.
+
+    `on` is the day on which it happened, where that is not the day of writing; `is_clinical` says whether the
+    reader sees medicine in it, and not only days.
+    """
+
+    kind: str
+    name: Any
+    at: datetime
+    person_id: UUID
+    organisation_id: UUID | None = None
+    role: str = "doctor"
+    on: date | None = None
+    parts: tuple[Part, ...] = ()
+    is_clinical: bool = True
+    by: str = ""
+    organisation: str = ""
+
+
+def written_for(actor: Actor, journey: Subject) -> list[Written]:
+    """Everything written on a journey that the actor sees something of, newest first. Nine queries at most."""
+    entries = list(_entries(actor, journey))
+    people = parties.people_named(each.person_id for each in entries)
+    organisations = parties.names_of(each.organisation_id for each in entries)
+    named = [
+        replace(
+            each,
+            by=people.get(each.person_id, ""),
+            organisation=organisations.get(each.organisation_id, "") if each.organisation_id else "",
+        )
+        for each in entries
+    ]
+    return sorted(named, key=lambda each: each.at, reverse=True)
+
+
+def _entries(actor: Actor, journey: Subject) -> Iterator[Written]:
+    for opinion in visible(Opinion, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
+        yield _opinion(opinion, actor)
+    for note in visible(Note, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
+        yield _note(note, actor)
+    for consent in visible(InformedConsent, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
+        yield _informed_consent(consent, actor)
+    for discharge in visible(Discharge, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
+        yield _discharge(discharge, actor)
+    for fit in visible(FitToFly, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
+        yield _fit_to_fly(fit, actor)
+
+
+def _parts(*parts: tuple[Any, Any]) -> tuple[Part, ...]:
+    return tuple(Part(heading, text) for heading, text in parts if text)
+
+
+def _opinion(opinion: Opinion, actor: Actor) -> Written:
+    seen = shown(opinion, to=actor)
+    parts = _parts(
+        (_("Does the treatment suit?"), opinion.get_suitability_display() if seen.suitability else ""),
+        (_("What must hold first"), seen.conditions),
+        (_("Plan"), seen.plan),
+        (_("Risks"), seen.risks),
+        (_("Alternatives"), seen.alternatives),
+        (_("Days from arrival to the flight home"), seen.stay_days),
+    )
+    name = _("Medical opinion")
+    return Written("opinion", name, seen.given_at, opinion.given_by_id, opinion.organisation_id, parts=parts)
+
+
+def _note(note: Note, actor: Actor) -> Written:
+    seen = shown(note, to=actor)
+    return Written(
+        note.kind,
+        note.get_kind_display(),
+        seen.written_at,
+        note.written_by_id,
+        note.organisation_id,
+        role="second_doctor" if note.kind == Note.Kind.SECOND_OPINION else "doctor",
+        on=seen.happened_on or None,
+        parts=_parts(("", seen.text)),
+    )
+
+
+def _informed_consent(consent: InformedConsent, actor: Actor) -> Written:
+    seen = shown(consent, to=actor)
+    name = _("Consent to treatment, taken back") if consent.withdrawn_at else _("Consent to treatment")
+    parts = _parts(("", seen.wording), (_("Why it was taken back"), seen.why_withdrawn))
+    at = seen.withdrawn_at or seen.given_at
+    return Written("informed_consent", name, at, consent.given_by_id, role="patient", parts=parts)
+
+
+def _discharge(discharge: Discharge, actor: Actor) -> Written:
+    """The day is for who plans the travel too; the texts are medicine."""
+    seen = shown(discharge, to=actor)
+    parts = _parts(
+        (_("Summary"), seen.summary),
+        (_("Medicines"), seen.medicines),
+        (_("Warning signs"), seen.warning_signs),
+        (_("What follows"), seen.follow_up),
+    )
+    return Written(
+        "discharge",
+        _("Discharge"),
+        discharge.written_at,
+        discharge.written_by_id,
+        on=seen.discharged_on or None,
+        parts=parts,
+        is_clinical=bool(seen.summary),
+    )
+
+
+def _fit_to_fly(fit: FitToFly, actor: Actor) -> Written:
+    seen = shown(fit, to=actor)
+    return Written(
+        "fit_to_fly",
+        _("Fit to fly"),
+        fit.declared_at,
+        fit.declared_by_id,
+        parts=_parts((_("First day"), seen.fit_from), (_("Last day"), seen.fit_until), ("", seen.text)),
+        is_clinical=bool(seen.declared_at),
+    )
