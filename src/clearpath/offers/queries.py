@@ -1,0 +1,178 @@
+"""Reads about offers and interests; scoped to the actor, but for what steps of other packages decide by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import NotFound, Objection
+from clearpath.offers.models import Admission, AskedAgain, Disclosure, Interest, Offer, OfferItem, RequestDeclined
+from clearpath.offers.wording import sentence
+from clearpath.parties import queries as parties
+from clearpath.turns.sight import shown, visible
+from clearpath.turns.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line of a price."""
+
+    label: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer as it stands beside others. Amounts in minor units of `currency`."""
+
+    id: UUID
+    lane_id: UUID
+    provider_id: UUID
+    provider: str
+    state: str
+    state_words: Any
+    total_minor: int
+    currency: str
+    stay_nights: int
+    includes: str
+    excludes: str
+    valid_until: datetime
+    why_changed: str
+    why_ended: str
+    items: tuple[ItemRow, ...]
+    interests: tuple[str, ...] = ()  # sentences about this provider
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Offer.State.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last disclosure, as far as the actor may see it; `lines` are sentences, `none` when nothing is known."""
+
+    at: datetime | None
+    acknowledged_at: datetime | None
+    lines: tuple[str, ...]
+    is_reopened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionRow:
+    """The patient was taken into a hospital."""
+
+    at: datetime
+    hospital_number: str
+
+
+def offers_for(actor: Actor) -> QuerySet[Offer]:
+    """The offers that the actor may see."""
+    return visible(Offer, to=actor)
+
+
+def offer_for(actor: Actor, offer_id: UUID) -> Offer:
+    """Raises NotFound alike for a missing offer and for one the actor may not see."""
+    found = offers_for(actor).filter(pk=offer_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_offer", _("There is no such offer.")))
+    return found
+
+
+def open_offers_for(actor: Actor, journey: Subject) -> list[Offer]:
+    """Those that wait for an answer, the one that expires first on top."""
+    found = offers_for(actor).filter(journey_id=journey.pk, state=Offer.State.SENT)
+    return list(found.order_by("valid_until", "pk"))
+
+
+def accepted_offer(journey: Subject) -> Offer | None:
+    """The offer that the patient has accepted and that still holds. Not scoped to an actor: steps decide by it."""
+    return Offer.objects.filter(journey_id=journey.pk, state=Offer.State.ACCEPTED).first()
+
+
+def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
+    """The offers of a journey, those that count first, each with what is told about its provider. Five queries."""
+    offers = list(offers_for(actor).filter(journey_id=journey.pk).order_by("valid_until", "pk"))
+    items: dict[UUID, list[ItemRow]] = {offer.pk: [] for offer in offers}
+    for item in visible(OfferItem, to=actor).filter(offer__in=offers).order_by("offer_id", "number"):
+        seen = shown(item, to=actor)
+        items[item.offer_id].append(ItemRow(seen.label, seen.amount_minor))
+    names = parties.names_of(offer.provider_id for offer in offers)
+    interests = _interests_of(actor, journey)
+    rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), interests) for offer in offers]
+    order = {Offer.State.ACCEPTED: 0, Offer.State.SENT: 1}
+    return sorted(rows, key=lambda row: order.get(Offer.State(row.state), 2))
+
+
+def _row_of(
+    offer: Offer, actor: Actor, names: dict[UUID, str], items: tuple[ItemRow, ...], interests: list[Interest]
+) -> OfferRow:
+    seen = shown(offer, to=actor)
+    about = [each for each in interests if offer.provider_id in {each.first_id, each.second_id}]
+    return OfferRow(
+        id=offer.pk,
+        lane_id=offer.lane_id,
+        provider_id=offer.provider_id,
+        provider=names.get(offer.provider_id, ""),
+        state=offer.state,
+        state_words=offer.get_state_display(),
+        total_minor=seen.total_minor,
+        currency=seen.currency,
+        stay_nights=seen.stay_nights,
+        includes=seen.includes,
+        excludes=seen.excludes,
+        valid_until=seen.valid_until,
+        why_changed=seen.why_changed,
+        why_ended=seen.why_ended,
+        items=items,
+        interests=_sentences(about),
+    )
+
+
+def told_for(actor: Actor, journey: Subject) -> Told | None:
+    """What was told last about who earns what; None when nothing was told that the actor may see.
+
+    The patient sees it whole, an organisation the lines that name it.
+    """
+    lines = _sentences(_interests_of(actor, journey))
+    last = visible(Disclosure, to=actor).filter(journey_id=journey.pk).order_by("-at", "-pk").first()
+    if last is None:
+        return Told(None, None, lines) if lines else None
+    seen = shown(last, to=actor)
+    return Told(seen.at, seen.acknowledged_at or None, lines, bool(seen.reopened_at))
+
+
+def _interests_of(actor: Actor, journey: Subject) -> list[Interest]:
+    """The lines of the last disclosure that the actor may see."""
+    newest = Disclosure.objects.filter(journey_id=journey.pk).order_by("-at", "-pk").values("pk")[:1]
+    found = visible(Interest, to=actor).filter(disclosure_id__in=list(newest.values_list("pk", flat=True)))
+    return list(found.order_by("kind", "pk"))
+
+
+def _sentences(interests: list[Interest]) -> tuple[str, ...]:
+    names = parties.names_of(key for each in interests for key in (each.first_id, each.second_id))
+    return tuple(sentence(each, names) for each in interests)
+
+
+def declined_rows_for(actor: Actor, journey: Subject) -> list[tuple[str, str]]:
+    """Which hospitals make no offer, and why."""
+    found = list(visible(RequestDeclined, to=actor).filter(journey_id=journey.pk).order_by("pk"))
+    names = parties.names_of(each.provider_id for each in found)
+    return [(names.get(each.provider_id, ""), shown(each, to=actor).reason) for each in found]
+
+
+def wishes_for(actor: Actor, journey: Subject) -> list[tuple[datetime, str]]:
+    """What the patient wished for when asking again; once, however many hospitals it reached."""
+    found = visible(AskedAgain, to=actor).filter(journey_id=journey.pk).order_by("-pk")
+    seen = [shown(each, to=actor) for each in found]
+    return list(dict.fromkeys((each.asked_at, each.wish) for each in seen))
+
+
+def admission_rows_for(actor: Actor, journey: Subject) -> list[AdmissionRow]:
+    """When the patient was taken in, newest first."""
+    found = visible(Admission, to=actor).filter(journey_id=journey.pk).order_by("-pk")
+    seen = [shown(each, to=actor) for each in found]
+    return [AdmissionRow(each.admitted_at, each.hospital_number) for each in seen]

@@ -1,0 +1,21 @@
+"""The steps about offers and interests, one function per step of the charter."""
+
+from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
+from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
+from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
+
+__all__ = [
+    "accept",
+    "accept_revision",
+    "acknowledge_interests",
+    "admit",
+    "ask_again",
+    "cancel",
+    "decline_request",
+    "disclose_interests",
+    "make",
+    "present",
+    "reopen_interests",
+    "revise",
+    "withdraw",
+]

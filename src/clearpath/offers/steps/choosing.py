@@ -1,0 +1,69 @@
+"""The facilitator lays the offers before the patient, and the patient chooses."""
+
+from typing import cast
+from uuid import UUID
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import refuse_if
+from clearpath.offers import policies
+from clearpath.offers.models import AskedAgain, Offer
+from clearpath.offers.steps.ending import end
+from clearpath.turns.models import Seat
+from clearpath.turns.step import remember, step
+from clearpath.turns.subject import Subject
+
+
+@step("offers.present")
+def present(journey: Subject, offer: Offer, *, by: Actor) -> Offer:
+    """Explain an offer to the patient. Refused: offer_not_open, offer_expired."""
+    refuse_if(policies.why_not_accept(offer, at=by.now))
+    offer.presented_at = by.now
+    offer.save(update_fields=["presented_at"])
+    remember(offer=offer.pk)
+    return offer
+
+
+@step("offers.accept")
+def accept(journey: Subject, offer: Offer, *, by: Actor) -> Offer:
+    """Choose one offer for the journey; the others are declined with thanks.
+
+    Refused: offer_not_open, offer_expired.
+    """
+    refuse_if(policies.why_not_accept(offer, at=by.now))
+    _accept(offer, by)
+    end(Offer.objects.filter(journey_id=journey.pk, state=Offer.State.SENT), Offer.State.DECLINED, by)
+    return offer
+
+
+@step("offers.accept_revision")
+def accept_revision(journey: Subject, offer: Offer, *, by: Actor) -> Offer:
+    """Say yes to the changed price or plan. Refused: not_a_changed_offer, offer_not_open, offer_expired."""
+    refuse_if(policies.why_not_accept_revision(offer, at=by.now))
+    _accept(offer, by)
+    return offer
+
+
+def _accept(offer: Offer, by: Actor) -> None:
+    offer.state, offer.accepted_at = Offer.State.ACCEPTED, by.now
+    offer.save(update_fields=["state", "accepted_at"])
+    remember(offer=offer.pk, total_minor=offer.total_minor, currency=offer.currency)
+
+
+@step("offers.ask_again")
+def ask_again(journey: Subject, *, wish: str, by: Actor) -> list[AskedAgain]:
+    """Ask every provider who is still asked for another offer. Refused: reason_needed."""
+    refuse_if(policies.why_not_without_reason(wish))
+    remember(wish=wish)
+    seats = Seat.objects.filter(
+        subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None, lane__ended_at=None
+    ).order_by("pk")
+    return [
+        AskedAgain.objects.create(
+            journey_id=journey.pk,
+            lane_id=cast(UUID, seat.lane_id),
+            provider_id=cast(UUID, seat.organisation_id),
+            wish=wish,
+            asked_at=by.now,
+        )
+        for seat in seats
+    ]
