@@ -1,0 +1,160 @@
+"""Walks a journey along the straight path by the real steps, as far as a test needs it."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from clearpath.aftercare import steps as aftercare
+from clearpath.charter.actor import Actor
+from clearpath.journeys import steps as journeys
+from clearpath.journeys.models import Journey
+from clearpath.money import steps as money
+from clearpath.offers import steps as offers
+from clearpath.offers.models import Offer
+from clearpath.records import steps as records
+from clearpath.travel import steps as travel
+from clearpath.turns.models import Lane
+from clearpath.turns.network import look_at
+from tests.factories import NOON, actor_at, make_journey, make_organisation, patient_of, seated
+
+TODAY = NOON.date()
+IN_A_MONTH = NOON + timedelta(days=30)
+PDF = b"%PDF-1.7 the patient's papers"
+
+
+@dataclass
+class Walk:
+    """A journey and everybody on it; `provider` and `doctor` are those of the first lane."""
+
+    journey: Journey
+    patient: Actor
+    facilitator: Actor
+    provider: Actor
+    doctor: Actor
+    others: list[tuple[Actor, Actor]] = field(default_factory=list)  # provider and doctor of further lanes
+    network: Actor = field(default_factory=lambda: Actor(role="network", now=NOON))
+
+    @property
+    def offer(self) -> Offer:
+        """The newest offer of the first lane."""
+        return Offer.objects.filter(provider_id=self.provider.organisation_id).latest("pk")
+
+    @property
+    def lane(self) -> Lane:
+        return Lane.objects.get(seats__organisation_id=self.provider.organisation_id, subject=self.journey)
+
+    def facts(self) -> set[str]:
+        self.journey.refresh_from_db()
+        return set(self.journey.facts)
+
+    def look(self, at=NOON) -> list[str]:
+        """Let the network look at the journey, twice as it does: what it took is forgotten once it is done."""
+        return [*look_at(self.journey.pk, at=at), *look_at(self.journey.pk, at=at)]
+
+
+def begin(lanes: int = 1, **organisations) -> Walk:
+    """A journey in its first stage, with providers and doctors who will be asked."""
+    journey = make_journey(facilitator=organisations.get("facilitator"))
+    pairs = [
+        (
+            actor_at(organisations.get("provider") if number == 0 and "provider" in organisations else make_organisation("provider"), "provider"),
+            actor_at(organisations.get("doctor") if number == 0 and "doctor" in organisations else make_organisation("doctor"), "doctor"),
+        )
+        for number in range(lanes)
+    ]  # fmt: skip
+    return Walk(
+        journey=journey,
+        patient=patient_of(journey),
+        facilitator=seated(journey, "facilitator"),
+        provider=pairs[0][0],
+        doctor=pairs[0][1],
+        others=pairs[1:],
+    )
+
+
+def consent_to(walk: Walk, key, *classes: str) -> None:
+    for data_class in classes:
+        journeys.give_consent(
+            walk.journey, recipient_key=key, purpose="care", data_class=data_class, wording="I agree.", language="en",
+            by=walk.patient,
+        )  # fmt: skip
+
+
+def send(walk: Walk) -> None:
+    pairs = [(walk.provider, walk.doctor), *walk.others]
+    for _provider, doctor in pairs:
+        consent_to(walk, doctor.organisation_id, "clinical", "outcome")
+    asked = [journeys.Asked(provider.organisation_id, doctor.organisation_id) for provider, doctor in pairs]
+    journeys.send_for_review(walk.journey, to=asked, by=walk.facilitator)
+
+
+def opine(walk: Walk, by: Actor | None = None):
+    return records.give_opinion(
+        walk.journey, suitability="suitable", plan="Replace the knee", risks="Infection in 1 of 100",
+        alternatives="Physiotherapy, or to wait", stay_days=14, by=by or walk.doctor,
+    )  # fmt: skip
+
+
+def make_offer(walk: Walk, by: Actor | None = None, *, amount: int = 800_000, **terms) -> Offer:
+    terms = {"currency": "EUR", "stay_nights": 5, "valid_until": IN_A_MONTH} | terms
+    return offers.make(walk.journey, items=[("Operation", amount), ("Hospital stay", 150_000)], by=by or walk.provider, **terms)
+
+
+def discharge(walk: Walk):
+    return records.discharge(
+        walk.journey, discharged_on=TODAY, summary="New knee", medicines="Paracetamol", warning_signs="Fever",
+        follow_up="Stitches out on day 14", by=walk.doctor,
+    )  # fmt: skip
+
+
+PATH = {
+    "journeys.answer_inquiry": lambda w: journeys.answer_inquiry(w.journey, by=w.facilitator),
+    "journeys.open": lambda w: journeys.open_journey(w.journey, by=w.facilitator),
+    "records.add": lambda w: records.add(w.journey, content=PDF, title="Letter", by=w.patient),
+    "journeys.send_for_review": send,
+    "records.give_opinion": opine,
+    "offers.make": make_offer,
+    "offers.present": lambda w: offers.present(w.journey, w.offer, by=w.facilitator),
+    "offers.disclose_interests": lambda w: w.look(),
+    "offers.acknowledge_interests": lambda w: offers.acknowledge_interests(w.journey, by=w.patient),
+    "offers.accept": lambda w: offers.accept(w.journey, w.offer, by=w.patient),
+    "money.sign_contract": lambda w: money.sign_contract(w.journey, wording="I sign.", language="en", by=w.patient),
+    "money.confirm_deposit": lambda w: money.confirm_deposit(w.journey, amount_minor=190_000, by=w.provider),
+    "travel.issue_invitation": lambda w: travel.issue_invitation(
+        w.journey, expected_from=TODAY, expected_until=date(2026, 6, 20), by=w.provider
+    ),
+    "travel.plan": lambda w: travel.plan(
+        w.journey, arrives_on=TODAY, leaves_on=date(2026, 6, 15), contact="+90 555 0100", by=w.facilitator
+    ),
+    "records.clear_for_travel": lambda w: records.clear_for_travel(w.journey, by=w.doctor),
+    "travel.confirm_arrival": lambda w: travel.confirm_arrival(w.journey, by=w.facilitator),
+    "offers.admit": lambda w: offers.admit(w.journey, hospital_number="H-17", by=w.provider),
+    "records.explain_treatment": lambda w: records.explain_treatment(
+        w.journey, text="We replace the knee.", language="en", by=w.doctor
+    ),
+    "records.give_informed_consent": lambda w: records.give_informed_consent(
+        w.journey, wording="I agree to the operation.", language="en", by=w.patient
+    ),
+    "records.treat": lambda w: records.treat(w.journey, text="Knee replaced", treated_on=TODAY, by=w.doctor),
+    "records.discharge": discharge,
+    "money.invoice": lambda w: money.invoice(w.journey, total_minor=950_000, by=w.provider),
+    "records.declare_fit_to_fly": lambda w: records.declare_fit_to_fly(
+        w.journey, fit_from=TODAY, fit_until=date(2026, 6, 30), by=w.doctor
+    ),
+    "travel.send_home": lambda w: travel.send_home(w.journey, by=w.facilitator),
+    "records.hand_over_home": lambda w: records.hand_over_home(w.journey, by=w.doctor),
+    "aftercare.report": lambda w: aftercare.report(w.journey, pain=2, wound="fine", by=w.patient),
+    "money.settle": lambda w: w.look(),
+    "aftercare.finish": lambda w: aftercare.finish(w.journey, patient_says="better", by=w.facilitator),
+    "aftercare.close": lambda w: aftercare.close(w.journey, by=w.facilitator),
+}
+
+
+def walk_to(name: str, *, lanes: int = 1, **organisations) -> Walk:
+    """A journey on which `name` is the next step of the straight path; "" walks it to its end."""
+    walk = begin(lanes, **organisations)
+    for step, take in PATH.items():
+        if step == name:
+            break
+        take(walk)
+        walk.journey.refresh_from_db()
+    return walk
