@@ -1,0 +1,114 @@
+"""Campaigns, advertisements and leads."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from clearpath.trust.fields import SealedTextField
+from clearpath.turns.hooks import subject_kind
+from clearpath.turns.subject import Subject, link_to_subject
+
+ORGANISATION = "parties.Organisation"
+
+
+@subject_kind("campaign")
+class Campaign(Subject):
+    """An agency's work for a provider or facilitator; a brief until an agency answers it."""
+
+    subject_ptr = link_to_subject()
+    name = models.CharField(max_length=80)
+    client = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    client_role = models.CharField(max_length=20)
+    agency = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    claims_doctor = models.ForeignKey(
+        ORGANISATION, on_delete=models.PROTECT, related_name="+"
+    )  # checks what is claimed
+    under_agreement = models.ForeignKey(
+        "agreements.Agreement", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    services = models.TextField()  # what patients are sought for
+    countries = models.JSONField(default=list)  # where they live, ISO 3166-1 alpha-2
+    languages = models.JSONField(default=list)  # BCP 47
+    may_claim = models.TextField(blank=True)
+    plan = models.TextField(blank=True)  # the agency's answer
+    budget_minor = models.PositiveBigIntegerField(null=True, blank=True)  # minor units of `currency`
+    currency = models.CharField(max_length=3, blank=True)  # ISO 4217
+    ended_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_budget_has_a_currency", condition=Q(budget_minor=None) | ~Q(currency="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@subject_kind("creative")
+class Creative(Subject):
+    """One advertisement of a campaign. Never edited: a change is a new one, checked again."""
+
+    subject_ptr = link_to_subject()
+    part_of = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="creatives")
+    client = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    doctor = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    landing_page = models.URLField(max_length=300)
+    countries = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+    first_day = models.DateField()
+    last_day = models.DateField()  # inclusive: the last day on which people see it
+    claims_note = models.TextField(blank=True)
+    claims_checked_at = models.DateTimeField(null=True, blank=True)
+    stopped_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="creative_begins_before_it_ends", condition=Q(first_day__lte=F("last_day"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@subject_kind("lead")
+class Lead(Subject):
+    """A person who asked for help and agreed to be contacted. Without that agreement there is no lead.
+
+    What names the person is sealed, and is not in the agency's sight. The link from the token to a journey stands
+    on the journey alone.
+    """
+
+    subject_ptr = link_to_subject()
+    token = models.UUIDField(
+        default=uuid4, unique=True, editable=False
+    )  # random: not even the time can be read from it
+    agency = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    came_by = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
+    channel = models.CharField(max_length=40)  # search, social, telephone, ...
+    name = SealedTextField()
+    email = SealedTextField(blank=True)
+    phone = SealedTextField(blank=True)
+    asks = SealedTextField()  # what they want, in their words
+    country = models.CharField(max_length=2)  # where they live, ISO 3166-1 alpha-2
+    language = models.CharField(max_length=10)  # in which they want to be spoken to
+    consent_wording = models.TextField()
+    consent_language = models.CharField(max_length=10)
+    consented_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    rejected_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="lead_has_consent_to_be_contacted", condition=~Q(consent_wording="") & ~Q(consent_language="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lead {self.pk}"

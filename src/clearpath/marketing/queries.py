@@ -1,0 +1,58 @@
+"""Reads about campaigns, advertisements and leads; scoped to the actor."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import NotFound, Objection
+from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.parties.queries import verified_with
+from clearpath.turns.models import Seat
+from clearpath.turns.sight import visible
+
+
+def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
+    """The campaigns of which the actor sees anything, newest first."""
+    return visible(Campaign, to=actor).order_by("-pk")
+
+
+def campaign_for(actor: Actor, campaign_id: UUID) -> Campaign:
+    """Raises NotFound alike for a missing campaign and for one the actor may not see."""
+    found = campaigns_for(actor).filter(pk=campaign_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_campaign", _("There is no such campaign.")))
+    return found
+
+
+def creatives_for(actor: Actor) -> QuerySet[Creative]:
+    """The advertisements of which the actor sees anything, newest first."""
+    return visible(Creative, to=actor).select_related("part_of").order_by("-pk")
+
+
+def leads_for(actor: Actor) -> QuerySet[Lead]:
+    """The leads of which the actor sees anything, newest first: an agency sees its own tokens, never a person."""
+    return visible(Lead, to=actor).select_related("came_by").order_by("-pk")
+
+
+def lead_for(actor: Actor, lead_id: UUID) -> Lead:
+    """Raises NotFound alike for a missing lead and for one the actor may not see."""
+    found = leads_for(actor).filter(pk=lead_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_lead", _("There is no such lead.")))
+    return found
+
+
+def facilitator_with_fewest_leads() -> UUID | None:
+    """Who answers a lead that nobody brought: the verified facilitator with the fewest waiting, ties by key.
+
+    What a facilitator pays or owns is no input.
+    """
+    keys = [party.id for party in verified_with("facilitator")]
+    waiting = Q(subject__kind="lead", subject__stage="with_facilitator", ended_at=None, role="facilitator")
+    counted = (
+        Seat.objects.filter(waiting, organisation_id__in=keys).values("organisation_id").annotate(leads=Count("pk"))
+    )
+    leads = {row["organisation_id"]: row["leads"] for row in counted}
+    return min(keys, key=lambda key: (leads.get(key, 0), key), default=None)

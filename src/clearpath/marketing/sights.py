@@ -1,0 +1,45 @@
+"""The data class of each field of campaigns, advertisements and leads."""
+
+from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.turns import sight
+
+LIFE = ("stage", "facts", "opened_at", "stage_since", "closed_at")
+
+
+def register() -> None:
+    """A lead's person is identity and contact, which no agency sees; where it came from is source, the agency's own."""
+    sight.register(
+        Campaign,
+        subject="pk",
+        owners=("client_id", "agency_id"),
+        classes=dict.fromkeys(
+            ("name", "client_id", "client_role", "agency_id", "claims_doctor_id", "under_agreement_id", "services",
+             "countries", "languages", "may_claim", "plan", "budget_minor", "currency", "ended_because", *LIFE),
+            "business",
+        ),
+    )  # fmt: skip
+    sight.register(
+        Creative,
+        subject="pk",
+        owners=("client_id", "agency_id", "doctor_id"),
+        classes=dict.fromkeys(
+            ("part_of_id", "client_id", "agency_id", "doctor_id", "title", "text", "landing_page", "countries",
+             "languages", "first_day", "last_day", "claims_note", "claims_checked_at", "stopped_because", *LIFE),
+            "business",
+        ),
+    )  # fmt: skip
+    sight.register(
+        Lead,
+        subject="pk",
+        owners=("agency_id",),
+        classes={
+            **dict.fromkeys(
+                ("name", "country", "language", "opened_at", "stage_since", "closed_at", "facts"), "identity"
+            ),
+            **dict.fromkeys(
+                ("email", "phone", "asks", "consent_wording", "consent_language", "consented_at", "rejected_because"),
+                "contact",
+            ),
+            **dict.fromkeys(("token", "agency_id", "came_by_id", "channel", "handed_over_at", "stage"), "source"),
+        },
+    )
