@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ComplaintsConfig(AppConfig):
     name = "clearpath.complaints"
+
+    def ready(self) -> None:
+        from clearpath.complaints import questions, sights, steps  # noqa: F401 - their decorators register
+
+        sights.register()
