@@ -1,0 +1,6 @@
+"""B2B events that bring organisations together, and the meetings in them.
+
+Words: a *participant* is an organisation invited to a forum, a *delegate* a person whom it registers; a *meeting* is
+one of two delegates, proposed by one and accepted by the other; an *agenda* is a delegate's meetings with their
+times. A B2B event is a forum, so that `event` never means two things.
+"""

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ForumsConfig(AppConfig):
     name = "clearpath.forums"
+
+    def ready(self) -> None:
+        from clearpath.forums import sights, steps  # noqa: F401 - their decorators register
+
+        sights.register()

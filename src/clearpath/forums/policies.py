@@ -1,0 +1,66 @@
+"""Whether a step on a forum may be taken now, beyond the charter."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.core.outcomes import Objection
+
+
+def why_not_create(
+    name: str, begins_at: datetime, ends_at: datetime, slot_minutes: int, tables: int
+) -> Objection | None:
+    if not name.strip():
+        return Objection("name_needed", _("Give the forum a name."))
+    if ends_at <= begins_at:
+        return Objection("ends_before_it_begins", _("The end comes before the beginning. Check the times."))
+    if slot_minutes < 1 or tables < 1:
+        return Objection("no_room_to_meet", _("A meeting needs at least one minute and one table."))
+    return None
+
+
+def why_not_register(offers: str, wants: str, *, is_participant: bool, is_registered: bool) -> Objection | None:
+    if not is_participant:
+        return Objection("not_a_participant", _("You run this forum; those who take part register themselves."))
+    if is_registered:
+        return Objection("already_registered", _("You are registered already."))
+    if not offers.strip() or not wants.strip():
+        return Objection("interests_needed", _("Say what you offer and whom you look for: meetings come from that."))
+    return None
+
+
+def why_not_answer_meeting(answer: str, *, is_delegate: bool, with_oneself: bool) -> Objection | None:
+    if not is_delegate:
+        return Objection("not_a_delegate", _("Register for this forum first."))
+    if with_oneself:
+        return Objection("meeting_with_oneself", _("Choose somebody else to meet."))
+    if answer not in {"yes", "no"}:
+        return Objection("no_such_answer", _("Say yes or no."))
+    return None
+
+
+def why_not_repair(
+    *,
+    state: str,
+    begins_at: datetime | None,
+    times: Collection[datetime],
+    tables: int,
+    at_that_time: Collection[Collection[object]],
+    pair: Collection[object],
+    reason: str,
+) -> Objection | None:
+    """`at_that_time`: the pairs of delegates who meet then already, this meeting left out."""
+    if not reason.strip():
+        return Objection("reason_needed", _("Say why in a sentence: both read it in their agenda."))
+    if state != "accepted":
+        return Objection("not_accepted", _("Both must have said yes before their meeting gets a time."))
+    if begins_at is None:
+        return None
+    if begins_at not in times:
+        return Objection("no_such_slot", _("No slot begins at that time."))
+    if any(set(each) & set(pair) for each in at_that_time):
+        return Objection("not_free_then", _("One of the two meets somebody else at that time."))
+    if len(at_that_time) >= tables:
+        return Objection("no_table_free", _("Every table is taken at that time."))
+    return None

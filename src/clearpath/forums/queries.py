@@ -1,0 +1,74 @@
+"""Reads about forums; scoped to the actor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import NotFound, Objection
+from clearpath.forums.agenda import slots
+from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.parties.queries import names_of
+from clearpath.turns.sight import visible
+
+
+def forums_for(actor: Actor) -> QuerySet[Forum]:
+    """The forums that the actor runs or is invited to, newest first."""
+    return visible(Forum, to=actor).order_by("-pk")
+
+
+def forum_for(actor: Actor, forum_id: UUID) -> Forum:
+    """Raises NotFound alike for a missing forum and for one to which the actor is not invited."""
+    found = forums_for(actor).filter(pk=forum_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_forum", _("There is no such forum.")))
+    return found
+
+
+def times_of(forum: Forum) -> list[datetime]:
+    """The beginnings of the forum's slots."""
+    return slots(forum.begins_at, forum.ends_at, forum.slot_minutes)
+
+
+def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
+    """The actor as a delegate, if registered."""
+    return Delegate.objects.filter(forum=forum, person=by.person_id, organisation=by.organisation_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateName:
+    """Who comes, as every delegate may know: the organisation and its trade, no contact."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation: str
+    role: str
+
+
+def delegates_at(actor: Actor, forum_id: UUID) -> list[DelegateName]:
+    """Who is registered, by organisation; only for who may see the forum."""
+    forum = forum_for(actor, forum_id)
+    found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
+    names = names_of(each.organisation_id for each in found)
+    rows = [DelegateName(each.pk, each.organisation_id, names[each.organisation_id], each.role) for each in found]
+    return sorted(rows, key=lambda row: (row.organisation, row.id))
+
+
+def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:
+    """The meetings of which the actor may know: their organisation's own, or all for the organizer; by time."""
+    return list(visible(Meeting, to=actor).filter(forum_id=forum_id).order_by("begins_at", "pk"))
+
+
+def accepted_in_order(forum: Forum) -> list[Meeting]:
+    """The meetings that both want, oldest first."""
+    return list(Meeting.objects.filter(forum=forum, first_says="yes", second_says="yes").order_by("pk"))
+
+
+def others_at(meeting: Meeting, begins_at: datetime | None) -> list[Meeting]:
+    """The other meetings that begin at that time."""
+    return list(
+        Meeting.objects.filter(Q(forum_id=meeting.forum_id, begins_at=begins_at) & ~Q(pk=meeting.pk)).order_by("pk")
+    )
