@@ -17,8 +17,8 @@ check() {
     fi
 }
 
-check format ruff format --check .
-check style ruff check .
+check format ruff format --check --output-format concise .
+check style ruff check --output-format concise .
 check types mypy
 check imports lint-imports
 check templates djlint src --quiet --lint

@@ -1,6 +1,8 @@
 """Settings: read from the environment, with defaults that are safe on one machine."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -38,8 +40,12 @@ def kept_secret(name: str, says: str) -> str:
     path = HOME / f"{name.lower()}"
     if not path.exists():
         HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        draft = HOME / f".{name.lower()}.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # whole or not at all: of processes that start at once, the first one's is kept
+        draft.unlink()
     return path.read_text()
 
 

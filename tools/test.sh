@@ -1,0 +1,29 @@
+#!/bin/sh
+# Everything that must hold: tools/test.sh [slow]
+#
+# Style, types and rules, then the tests on SQLite with a browser, then all but the browser's on PostgreSQL. `slow`
+# runs those that take minutes.
+set -eu
+cd "$(dirname "$0")/.."
+
+tools/needs.sh chromium postgresql
+
+# A home of its own: no test touches the developer's data, and every secret is a fresh one.
+CLEARPATH_HOME=$(mktemp -d "${TMPDIR:-/tmp}/clearpath-tests.XXXXXX")
+export CLEARPATH_HOME
+trap 'rm -rf "$CLEARPATH_HOME"' EXIT
+unset CLEARPATH_DATABASE CLEARPATH_DEMO CLEARPATH_DEBUG CLEARPATH_HTTPS CLEARPATH_JOBS_INLINE
+
+if [ "${1:-}" = slow ]; then
+    .venv/bin/pytest -m long
+    exit
+fi
+
+FAILED=
+tools/check.sh || FAILED="$FAILED check"
+echo "tests on SQLite"
+.venv/bin/pytest -q -n 2 -m "not long" || FAILED="$FAILED SQLite"
+echo "tests on PostgreSQL"
+tools/with_postgres.sh .venv/bin/pytest -q -n 2 -m "not long and not browser" || FAILED="$FAILED PostgreSQL"
+
+[ -z "$FAILED" ] || { echo "test: failed:$FAILED" >&2; exit 1; }
