@@ -22,9 +22,9 @@ MISSING=$(missing "$@" | xargs)
 [ -n "$MISSING" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing $MISSING" >&2
-    apt-get update -qq >&2
+    export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086 - one word per package
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $MISSING >&2
+    said=$({ apt-get update -qq && apt-get install -y -qq --no-install-recommends $MISSING; } 2>&1) || echo "$said" >&2
     MISSING=$(missing "$@" | xargs)
     [ -n "$MISSING" ] || exit 0
 fi

@@ -17,8 +17,9 @@ command -v "$PYTHON" >/dev/null || fail "there is no $PYTHON. On Debian: apt-get
 if ! "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "installing python3-venv, which $PYTHON lacks"
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; } \
-            >&2 || fail "python3-venv could not be installed. Install it, then run make again."
+        export DEBIAN_FRONTEND=noninteractive
+        said=$({ apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; } 2>&1) ||
+            { echo "$said" >&2; fail "python3-venv could not be installed. Install it, then run make again."; }
     fi
     "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null ||
         fail "$PYTHON cannot make environments. Install its package and run make again: apt-get install python3-venv"
