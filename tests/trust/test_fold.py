@@ -107,9 +107,10 @@ def in_another_connection(work):
 
 
 @pytest.mark.races
+@pytest.mark.parametrize("moment", ["after the fold", "in the middle of the fold"])
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite commits in the order of its numbers")
-def test_an_entry_that_commits_after_a_later_one_is_folded_too():
+def test_an_entry_that_commits_after_a_later_one_is_folded_too(moment, monkeypatch):
     appended, may_commit = threading.Event(), threading.Event()
 
     def append_and_wait():
@@ -121,8 +122,17 @@ def test_an_entry_that_commits_after_a_later_one_is_folded_too():
     wait = in_another_connection(append_and_wait)
     assert appended.wait(timeout=30)
     later = append(JOURNEY)
+    add_leaves = fold.add_leaves
 
-    assert fold.fold(now=NOON) == 1
+    def commit_the_earlier_one_and_add_leaves(*given):
+        if moment == "in the middle of the fold":
+            may_commit.set()
+            wait()
+        add_leaves(*given)
+
+    monkeypatch.setattr(fold, "add_leaves", commit_the_earlier_one_and_add_leaves)
+    assert fold.fold_batch(NOON) == 1
+    monkeypatch.setattr(fold, "add_leaves", add_leaves)
     may_commit.set()
     wait()
     assert fold.fold(now=NOON) == 1

@@ -180,6 +180,16 @@ def test_a_value_stored_under_another_type_is_found_though_it_reads_the_same():
     assert (problem.entry_id, problem.says) == (entry.pk, "Was changed: no step is stored like this.")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's columns have types")
+@pytest.mark.parametrize("change", ["trust_head SET size = 'x' WHERE size = 5", "trust_unfolded SET entry_id = 'x'"])
+def test_a_row_whose_key_is_no_number_is_found(change):
+    folded_log()
+
+    attack(f"UPDATE {change}")
+
+    assert any("has no number for its" in problem.says for problem in found())
+
+
 # Removed, inserted, reordered
 
 
@@ -283,6 +293,19 @@ def test_two_leaves_that_were_swapped_are_found():
         run("UPDATE trust_leaf SET entry_id = %s WHERE entry_id = -1", entries[1].pk)
 
     assert [problem.entry_id for problem in found()] == [entries[0].pk, entries[1].pk]
+
+
+def test_an_entry_rewritten_before_it_is_folded_is_found_by_the_one_after_it():
+    entries = small_log()
+
+    with guards_lifted(connection):
+        run("UPDATE trust_entry SET step = 'offers.decline' WHERE id = %s", entries[0].pk)
+        forged = log.hash_of(log.canonical(Entry.objects.get(pk=entries[0].pk)))
+        run("UPDATE trust_entry SET hash = %s WHERE id = %s", forged, entries[0].pk)
+
+    [problem] = found()
+    assert (problem.entry_id, problem.number) == (entries[2].pk, 2)
+    assert problem.says == "Does not follow the entry before it in its chain."
 
 
 def test_an_entry_rewritten_with_its_chain_is_found_by_the_tree():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from clearpath.trust.form import FIELDS, canonical_of, hash_of
 from clearpath.trust.heads import KeptHead
 from clearpath.trust.report import MOST_PROBLEMS, Problem, Progress, Report, Telling
-from clearpath.trust.stored import Row, UnreadableError, entry_rows, misnumbered, one_number, read, steady
+from clearpath.trust.stored import Row, UnreadableError, column, entry_rows, misnumbered, one_number, read, steady
 from clearpath.trust.tree import Tree
 
 KEYS = {"trust_unfolded": "entry_id", "trust_leaf": "index", "trust_head": "size"}
@@ -100,7 +100,8 @@ def verify_queue(report: Report) -> None:
     """An entry that waits for the tree must be there."""
     gone = (
         "FROM trust_unfolded AS u LEFT JOIN trust_entry AS e ON e.id = u.entry_id"
-        " WHERE e.id IS NULL AND NOT EXISTS (SELECT 1 FROM trust_leaf AS l WHERE l.entry_id = u.entry_id)"
+        f" WHERE {column('u', 'entry_id')} IS NOT NULL AND e.id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM trust_leaf AS l WHERE l.entry_id = u.entry_id)"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT u.entry_id {gone} ORDER BY u.entry_id LIMIT {MOST_PROBLEMS}")
