@@ -398,6 +398,17 @@ def test_more_than_all_of_a_party_is_told_by_the_last_statement_and_kept():
     assert len(reading.holdings) == 2
 
 
+@pytest.mark.parametrize(("repeated", "codes"), [((40, 60), []), ((40, 80), ["over_the_whole"])])
+def test_two_reports_of_one_stake_are_not_added_up(repeated, codes):
+    reports = [
+        relationship("ayla", "clinic", shares(exact=share), record=f"r{place}") for place, share in enumerate(repeated)
+    ]
+
+    reading = read([*CAST, *reports, relationship("bora", "clinic", shares(exact=35))])
+
+    assert [problem.code for problem in reading.problems] == codes
+
+
 def test_ranges_that_leave_room_are_not_more_than_all():
     ranges = [relationship(owner, "clinic", shares(minimum=25, maximum=75)) for owner in ("ayla", "bora")]
 

@@ -124,6 +124,21 @@ def test_totals_that_rest_on_totals_are_not_counted_twice():
     assert Graph.of(reversed(stated)).integrated(X) == {A: 0.5, B: pytest.approx(0.5)}
 
 
+def test_totals_of_owners_with_very_much_below_them_are_compared_too(monkeypatch):
+    monkeypatch.setattr("clearpath.parties.holdings.MANY", 1)
+    stated = [Holding(X, A, 0.5), Holding(A, B, 0.8), Holding(B, C, 1), Holding(X, B, 0.6, direct=False)]
+
+    assert Graph.of(stated).integrated(X)[B] == pytest.approx(0.6)
+
+
+def test_votes_of_a_total_count_only_where_no_chain_is_stated():
+    chain = [Holding(X, A, 0.6), Holding(A, B, 0.4)]
+    total = Holding(X, B, 0.24, votes=0.4, direct=False)
+
+    assert Graph.of([*chain, total]).commanded_by(X)[B] == pytest.approx(0.4)
+    assert Graph.of([total]).commanded_by(X)[B] == pytest.approx(0.4)
+
+
 def test_control_adds_what_controlled_parties_hold():
     """A has 60 % of B and 30 % of C; B has 25 % of C: 55 % of C's votes, though only 45 % of its shares."""
     group = graph((A, B, 0.6), (A, C, 0.3), (B, C, 0.25), (C, D, 0.51))
@@ -201,13 +216,13 @@ def test_path_is_the_chain_with_the_largest_product():
 
 
 def test_path_of_control_runs_through_controlled_parties_alone():
-    """B gives more votes times votes, but A does not control it."""
-    found = graph((A, B, 0.5), (B, D, 0.5), (A, C, 0.51), (C, D, 0.3)).connected(A, at=0.3)
+    """By way of B there would be more votes times votes, but A does not control B."""
+    by_votes = [(A, B, 0.49), (B, D, 0.6), (A, C, 0.51), (C, D, 0.3)]
+    tested = Graph.of(Holding(owner, party, 0, votes=votes) for owner, party, votes in by_votes)
 
-    by_control = [each for each in found if each.party == D]
-    assert reasons(by_control) == [(D, 0.403, "ownership", A)]
-    [only] = [each for each in graph((A, C, 0.51), (C, D, 0.3)).connected(A, at=0.3) if each.party == D]
-    assert (only.by, only.share, only.path) == ("control", 0.3, (Link(A, C, 0.51), Link(C, D, 0.3)))
+    [found] = [each for each in tested.connected(A) if each.party == D]
+
+    assert found == (D, 0.3, "control", (Link(A, C, 0.51), Link(C, D, 0.3)))
 
 
 def test_parties_that_nobody_speaks_of_have_no_connections():
