@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class StewardshipConfig(AppConfig):
     name = "clearpath.stewardship"
+
+    def ready(self) -> None:
+        from clearpath.stewardship import queries, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.turns.hooks import hooks
+
+        hooks.charter_in_force = queries.version_in_force
+        hooks.charter_source = queries.source_of
+        sights.register()
