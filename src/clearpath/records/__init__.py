@@ -3,6 +3,6 @@
 Words: a *record* is a file as it was received; its *reading* is what a page shows of it, always derived and never
 kept; an *opinion* is a doctor's structured answer; a *note* is any other text that a doctor writes.
 
-Others call `queries` (record_for, summary_for, records_for, file_for, who_looked, flight_window) and the steps.
+Others call `queries` (record_for, records_for, file_for, flight_window, is_own), `written.also_written`, and the steps.
 Whoever reads clinical data through these queries leaves an entry in the log.
 """

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
-from clearpath.parties import queries as parties
+from clearpath.journeys import queries as journeys
 from clearpath.records.models import FitToFly, Note, PapersAsked, Record
 from clearpath.records.reading import Reading, read
 from clearpath.records.reads import note_read
 from clearpath.records.received import NAMES
 from clearpath.records.written import Written, written_for
 from clearpath.trust import log, vault
+from clearpath.turns.models import Seat
 from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
+
+if TYPE_CHECKING:
+    from clearpath.journeys.models import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,6 @@ class OpenedRecord:
     reading: Reading | None
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Somebody looked at health data."""
-
-    at: datetime
-    name: str
-    role: str
-    organisation: str
-    what: Any
-
-
 def records_for(actor: Actor) -> QuerySet[Record]:
     """The files that the actor may open, newest first."""
     return visible(Record, to=actor).defer("sealed").order_by("-pk")
@@ -73,7 +66,7 @@ def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
     found = visible(Record, to=actor).filter(pk=record_id).first()
     if found is None:
         raise NotFound(Objection("no_such_record", _("There is no such record.")))
-    note_read(actor, found.journey_id, log.about(found))
+    note_read(actor, found.journey_id, "records.open_record", log.about(found))
     content = vault.open_sealed(bytes(found.sealed), about=found.pk)
     return OpenedRecord(_record_row(found, actor), found.journey_id, found.media_type, content, read(content))
 
@@ -105,35 +98,18 @@ def file_for(actor: Actor, journey: Subject) -> list[Written]:
     """Everything written on a journey, newest first; leaves an entry in the log where it is medicine."""
     written = written_for(actor, journey)
     if any(each.is_clinical for each in written):
-        note_read(actor, journey.pk, ("journeys.journey", journey.pk))
+        note_read(actor, journey.pk, "records.read_file", ("journeys.journey", journey.pk))
     return written
 
 
 def own_file_for(actor: Actor, journey: Subject) -> list[Written]:
     """The same for patients themselves, whose own eyes need no entry; nobody else gets anything."""
-    if actor.role != "patient" or actor.for_person_id is not None or journey.about_id != actor.person_id:
-        return []
-    return written_for(actor, journey)
+    return written_for(actor, journey) if is_own(actor, journey) else []
 
 
-def who_looked(actor: Actor, journey: Subject) -> list[Looked]:
-    """Who but the patient looked at health data of the journey, newest first; only the patient is told."""
-    if actor.role != "patient" or actor.stands_for != journey.about_id:
-        return []
-    entries = [each for each in log.reads_of(journey.pk) if each.person_id != journey.about_id]
-    people = parties.people_named(each.person_id for each in entries)
-    organisations = parties.names_of(each.organisation_id for each in entries)
-    titles = {row.id: row.title for row in record_rows_for(actor, journey)}
-    return [
-        Looked(
-            each.at,
-            people.get(each.person_id, "") if each.person_id else "",
-            each.role,
-            organisations.get(each.organisation_id, "") if each.organisation_id else "",
-            titles.get(each.about_id) if each.about_id in titles else _("What doctors wrote"),
-        )
-        for each in entries
-    ]
+def is_own(actor: Actor, journey: Subject) -> bool:
+    """Whether these are the eyes of the patient, and not of a relative who acts for them."""
+    return actor.role == "patient" and actor.for_person_id is None and journey.about_id == actor.person_id
 
 
 def flight_window(journey_id: UUID) -> tuple[date, date] | None:
@@ -141,10 +117,26 @@ def flight_window(journey_id: UUID) -> tuple[date, date] | None:
 
     Not scoped to an actor: steps decide by it. A readmission after it takes it back.
     """
-    fit = FitToFly.objects.filter(journey_id=journey_id).order_by("-declared_at", "-pk").first()
+    fit = FitToFly.objects.filter(journey_id=journey_id).order_by("-pk").first()
     if fit is None:
         return None
-    readmitted = Note.objects.filter(
-        journey_id=journey_id, kind=Note.Kind.READMISSION, written_at__gt=fit.declared_at
-    ).exists()
+    # Keys sort by the time they were made, across tables too.
+    readmitted = Note.objects.filter(journey_id=journey_id, kind=Note.Kind.READMISSION, pk__gt=fit.pk).exists()
     return None if readmitted else (fit.fit_from, fit.fit_until)
+
+
+def explanation_for(actor: Actor, journey: Subject) -> Note | None:
+    """The newest explanation of the treatment; leaves an entry unless patients themselves read it."""
+    found = visible(Note, to=actor).filter(journey_id=journey.pk, kind=Note.Kind.EXPLANATION).order_by("-pk").first()
+    if found is not None and not is_own(actor, journey):
+        note_read(actor, journey.pk, "records.read_file", log.about(found))
+    return found
+
+
+def home_doctors(journey: "Journey") -> list[tuple[UUID, bool]]:
+    """The key of each doctor at home, and whether the patient agreed that they get the records."""
+    seats = Seat.objects.filter(
+        subject_id=journey.pk, role="home_doctor", held_since__isnull=False, ended_at=None
+    ).order_by("pk")
+    keys = [key for seat in seats if (key := seat.organisation_id or seat.person_id)]
+    return [(key, journeys.has_consent(journey, key, "clinical")) for key in keys]

@@ -18,6 +18,18 @@ NAMES = {
     "text/plain": _("Text"),
 }
 
+EXTENSIONS = {
+    FHIR: ".json",
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/dicom": ".dcm",
+    "application/xml": ".xml",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/heic": ".heic",
+    "text/plain": ".txt",
+}
+
 
 def media_type_of(content: bytes) -> str:
     """The media type that the bytes themselves show; "" when they are nothing that a record can be.

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.journeys import queries as journeys
 from clearpath.journeys.steps import note_handed_over
-from clearpath.records import policies
+from clearpath.records import policies, queries
 from clearpath.records.models import Discharge, FitToFly, Note
 from clearpath.records.steps.notes import keep
-from clearpath.turns.models import Lane, Seat
+from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -92,17 +91,14 @@ def declare_fit_to_fly(
 @step("records.hand_over_home")
 def hand_over_home(journey: "Journey", *, text: str = "", lane: Lane | None = None, by: Actor) -> Note:
     """Hand the records to the patient, and to the doctor at home where the patient agreed; else they are left out."""
-    handed, left_out = [], []
-    for seat in Seat.objects.filter(subject_id=journey.pk, role="home_doctor", held_since__isnull=False, ended_at=None):
-        recipient = seat.organisation_id or seat.person_id
-        assert recipient is not None  # noqa: S101 - a constraint: a seat is taken by somebody
-        if journeys.has_consent(journey, recipient, "clinical"):
+    doctors = queries.home_doctors(journey)
+    for key, agreed in doctors:
+        if agreed:
             what = _("Health records and discharge papers")
-            note_handed_over(journey, recipient, "clinical", "records.hand_over_home", what, by)
-            handed.append(str(recipient))
-        else:
-            left_out.append(str(recipient))
-    remember(handed_to=sorted(handed), left_out=sorted(left_out))
+            note_handed_over(journey, key, "clinical", "records.hand_over_home", what, by)
+    remember(
+        handed_to=[key for key, agreed in doctors if agreed], left_out=[key for key, agreed in doctors if not agreed]
+    )
     return keep(journey, Note.Kind.HAND_OVER, text, lane, by)
 
 

@@ -1,0 +1,30 @@
+"""What a journey's page shows of records and of what doctors wrote."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.records import queries
+from clearpath.turns.panels import Panel, panel
+from clearpath.turns.subject import Subject
+
+
+@panel("journey", order=20)
+def records(actor: Actor, subject: Subject) -> Panel | None:
+    """The files of the patient, and which papers were asked for."""
+    rows = queries.record_rows_for(actor, subject)
+    asked = queries.papers_asked_for(actor, subject)
+    if not rows and not asked:
+        return None
+    context = {"rows": rows, "asked": asked}
+    return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
+
+
+@panel("journey", order=25)
+def medical_file(actor: Actor, subject: Subject) -> Panel | None:
+    """What doctors wrote: whole for patients themselves, as headlines with a way to open it for everybody else."""
+    own = queries.own_file_for(actor, subject)
+    written = own or queries.headlines_for(actor, subject)
+    if not written:
+        return None
+    context = {"written": written, "is_open": bool(own), "can_open": any(each.is_clinical for each in written)}
+    return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
