@@ -5,6 +5,6 @@ class OffersConfig(AppConfig):
     name = "clearpath.offers"
 
     def ready(self) -> None:
-        from clearpath.offers import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.offers import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()

@@ -16,6 +16,11 @@ from clearpath.parties import queries as parties
 from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
 
+NOTHING_KNOWN = _(
+    "No ownership, family tie, payment or fee between the parties of your journey is on file. "
+    "That proves nothing beyond what is on file."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
@@ -53,7 +58,7 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The last disclosure, as far as the actor may see it; `lines` are sentences, `none` when nothing is known."""
+    """The last disclosure, as far as the actor may see it; `lines` are sentences, and empty when none is known."""
 
     at: datetime | None
     acknowledged_at: datetime | None
@@ -138,7 +143,7 @@ def told_for(actor: Actor, journey: Subject) -> Told | None:
     The patient sees it whole, an organisation the lines that name it.
     """
     lines = _sentences(_interests_of(actor, journey))
-    last = visible(Disclosure, to=actor).filter(journey_id=journey.pk).order_by("-at", "-pk").first()
+    last = visible(Disclosure, to=actor).filter(journey_id=journey.pk).order_by("-pk").first()
     if last is None:
         return Told(None, None, lines) if lines else None
     seen = shown(last, to=actor)
@@ -147,7 +152,7 @@ def told_for(actor: Actor, journey: Subject) -> Told | None:
 
 def _interests_of(actor: Actor, journey: Subject) -> list[Interest]:
     """The lines of the last disclosure that the actor may see."""
-    newest = Disclosure.objects.filter(journey_id=journey.pk).order_by("-at", "-pk").values("pk")[:1]
+    newest = Disclosure.objects.filter(journey_id=journey.pk).order_by("-pk").values("pk")[:1]
     found = visible(Interest, to=actor).filter(disclosure_id__in=list(newest.values_list("pk", flat=True)))
     return list(found.order_by("kind", "pk"))
 

@@ -19,5 +19,5 @@ def a_new_tie_is_found(journey: Any, at: datetime) -> bool:
     """Whether a tie, a role or a fee holds now, new or changed, that the last disclosure did not tell."""
     if "interests_disclosed" not in journey.facts:
         return False
-    last = Disclosure.objects.filter(journey_id=journey.pk).order_by("-at", "-pk").first()
+    last = Disclosure.objects.filter(journey_id=journey.pk).order_by("-pk").first()
     return last is not None and bool(interests.found_on(journey, at=at) - interests.told_in(last))

@@ -8,9 +8,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clearpath.core.money import as_text
 from clearpath.offers.models import Interest
 from clearpath.web.roles import role_words
-from clearpath.web.templatetags.clearpath_web import NO_MINOR_UNITS, THREE_DECIMALS
 
 TIES = {
     Interest.Kind.OWNERSHIP: gettext_lazy("%(first)s and %(second)s are tied by ownership: %(share)s."),
@@ -47,7 +47,7 @@ def _fee(interest: Interest, words: dict[str, str]) -> str:
     if interest.rate_bps:
         words["share"] = percent(interest.rate_bps)
         return _("%(second)s pays %(first)s %(share)s of the price, %(why)s.") % words
-    words["amount"] = amount(interest.amount_minor, interest.currency)
+    words["amount"] = as_text(interest.amount_minor, interest.currency)
     return _("%(second)s pays %(first)s %(amount)s, %(why)s.") % words
 
 
@@ -60,9 +60,3 @@ def _roles(interest: Interest, words: dict[str, str]) -> str:
 def percent(bps: int) -> str:
     """Hundredths of a percent, as people write a share."""
     return f"{number_format(Decimal(bps) / 100, 2 if bps % 100 else 0)}\u00a0%"
-
-
-def amount(minor: int, currency: str) -> str:
-    """An amount in minor units as plain text."""
-    places = 0 if currency in NO_MINOR_UNITS else 3 if currency in THREE_DECIMALS else 2
-    return f"{currency}\u00a0{number_format(Decimal(minor).scaleb(-places), places, force_grouping=True)}"

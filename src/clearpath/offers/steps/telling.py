@@ -24,7 +24,7 @@ def disclose_interests(journey: Subject, *, by: Actor) -> Disclosure:
 @step("offers.reopen_interests")
 def reopen_interests(journey: Subject, *, by: Actor) -> Disclosure:
     """Something was found that had not been told: what was told and confirmed no longer holds."""
-    last = Disclosure.objects.filter(journey_id=journey.pk).latest("at", "pk")
+    last = Disclosure.objects.filter(journey_id=journey.pk).latest("pk")
     last.reopened_at = by.now
     last.save(update_fields=["reopened_at"])
     Offer.objects.filter(journey_id=journey.pk, ended_at=None).update(disclosure=None)
@@ -36,7 +36,7 @@ def reopen_interests(journey: Subject, *, by: Actor) -> Disclosure:
 @step("offers.acknowledge_interests")
 def acknowledge_interests(journey: Subject, *, by: Actor) -> Disclosure:
     """Confirm to know who earns what from whom. Refused: nothing_told."""
-    last = Disclosure.objects.filter(journey_id=journey.pk, reopened_at=None).order_by("-at", "-pk").first()
+    last = Disclosure.objects.filter(journey_id=journey.pk, reopened_at=None).order_by("-pk").first()
     refuse_if(policies.why_not_acknowledge(is_told=last is not None))
     assert last is not None  # noqa: S101 - the policy refuses it
     last.acknowledged_at, last.acknowledged_by_id = by.now, by.person_id

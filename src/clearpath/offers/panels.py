@@ -1,0 +1,40 @@
+"""What a journey's page shows of offers and of who earns what."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.offers import queries
+from clearpath.turns.panels import Panel, panel
+from clearpath.turns.subject import Subject
+
+
+@panel("journey", order=30)
+def offers(actor: Actor, subject: Subject) -> Panel | None:
+    """Offers side by side, each with what is told about its hospital; what was declined, and what was wished for."""
+    context = {
+        "rows": queries.offer_rows_for(actor, subject),
+        "declined": queries.declined_rows_for(actor, subject),
+        "wishes": queries.wishes_for(actor, subject),
+    }
+    if not any(context.values()):
+        return None
+    return Panel(_("Offers"), "offers/_offers.html", context, "clipboard-list", "offers")
+
+
+@panel("journey", order=32)
+def interests(actor: Actor, subject: Subject) -> Panel | None:
+    """Who earns what from whom, and who owns whom: whole for the patient, an organisation's own lines for it."""
+    told = queries.told_for(actor, subject)
+    if told is None:
+        return None
+    context = {"told": told, "nothing_known": queries.NOTHING_KNOWN}
+    return Panel(_("Who earns what, who owns whom"), "offers/_interests.html", context, "scale", "interests")
+
+
+@panel("journey", order=46)
+def admissions(actor: Actor, subject: Subject) -> Panel | None:
+    """When the patient was taken into the hospital."""
+    rows = queries.admission_rows_for(actor, subject)
+    if not rows:
+        return None
+    return Panel(_("In the hospital"), "offers/_admissions.html", {"rows": rows}, "bed", "admissions")
