@@ -5,6 +5,6 @@ class MoneyConfig(AppConfig):
     name = "clearpath.money"
 
     def ready(self) -> None:
-        from clearpath.money import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.money import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()
