@@ -5,6 +5,6 @@ class TravelConfig(AppConfig):
     name = "clearpath.travel"
 
     def ready(self) -> None:
-        from clearpath.travel import sights, steps  # noqa: F401 - their decorators register
+        from clearpath.travel import forms, panels, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()
