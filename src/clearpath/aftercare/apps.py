@@ -5,6 +5,6 @@ class AftercareConfig(AppConfig):
     name = "clearpath.aftercare"
 
     def ready(self) -> None:
-        from clearpath.aftercare import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.aftercare import file, forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()
