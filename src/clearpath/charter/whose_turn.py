@@ -23,7 +23,8 @@ def turns(
     """The steps that are somebody's turn now, in the order of the charter.
 
     A step is a turn when it can be taken, changes something, and the journey waits for it: it has a time
-    target, gives a fact that another step waits for, or leads on to the next stage. Ways out are no turns.
+    target, gives a fact that another step waits for, or leads on to the next stage. Ways out are no turns, except
+    those that something must have brought about.
     """
     rules = tables.charter.subjects[kind]
     found = []
@@ -42,14 +43,17 @@ def _waited_for(step: Step, rules: SubjectRules, stage: str, held: frozenset[str
     order = list(rules.stages)
     forward = bool(step.to) and order.index(step.to) > order.index(stage)
     new = set(step.gives) - held
-    if not (new or set(step.drops) & held or forward):
+    # What a step drops besides giving something is a side effect: an offer made is not waited for again.
+    undone = not step.gives and bool(set(step.drops) & held)
+    if not (new or undone or forward):
         return False
-    if step.within is not None or new & wanted_facts(rules)[step.name]:
+    if step.within is not None or new & _wanted(step, rules, stage):
         return True
     return forward and _leads_on(step, rules, stage)
 
 
 def _leads_on(step: Step, rules: SubjectRules, stage: str) -> bool:
+    """Somebody must take a way out when it says what brought it about: all doctors advise against, so it ends."""
     exits = exit_stages(rules)
     needs_something = any(not need.negated for need in step.needs)
     if step.to in exits:
@@ -60,42 +64,77 @@ def _leads_on(step: Step, rules: SubjectRules, stage: str) -> bool:
     return needs_something or not leads_back
 
 
-_exits: dict[int, tuple[SubjectRules, frozenset[str]]] = {}
-_wanted: dict[int, tuple[SubjectRules, dict[str, frozenset[str]]]] = {}
-
-
 def exit_stages(rules: SubjectRules) -> frozenset[str]:
-    """The stages entered directly from more than half of the other open stages: `ending`, `left`."""
-    known = _exits.get(id(rules))
-    if known and known[0] is rules:
-        return known[1]
+    """The stages that are left for rather than worked towards: `ending`, `left`.
+
+    Each is entered directly from more than half of the other open stages, two at least, and leads back to none.
+    """
+    known = _known(rules)
+    return known.exits
+
+
+def _wanted(step: Step, rules: SubjectRules, stage: str) -> frozenset[str]:
+    """The facts that the step gives and another waits for, other than to drop them or to leave, here or later on."""
+    known = _known(rules)
+    ahead = known.ahead[stage]
+    return frozenset(
+        fact for fact in step.gives if any(ahead.intersection(other.stages) for other in known.waiting.get(fact, ()))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What follows from the rules alone, found once."""
+
+    rules: SubjectRules
+    exits: frozenset[str]
+    ahead: dict[str, frozenset[str]]  # per stage: itself and those it leads to, going forward and not out
+    waiting: dict[str, list[Step]]  # per fact: the steps that wait for it
+
+
+_kept: dict[int, _Known] = {}  # by identity; the rules are kept too, so that no identity is used twice
+_MOST_KEPT = 500
+
+
+def _known(rules: SubjectRules) -> _Known:
+    known = _kept.get(id(rules))
+    if known is None:
+        exits = _exits(rules)
+        known = _Known(rules, exits, _ahead(rules, exits), _waiting(rules, exits))
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[id(rules)] = known
+    return known
+
+
+def _exits(rules: SubjectRules) -> frozenset[str]:
     found = set()
     for stage in rules.stages:
-        others = [other for other in rules.open_stages if other != stage]
-        entered = {start for step in rules.steps.values() if step.to == stage for start in step.stages} - {stage}
-        if others and len(entered & set(others)) * 2 > len(others):
+        others = set(rules.open_stages) - {stage}
+        entered = {start for step in rules.steps.values() if step.to == stage for start in step.stages} & others
+        leads_to = {step.to for step in rules.steps.values() if stage in step.stages}
+        if len(entered) > 1 and len(entered) * 2 > len(others) and not leads_to & entered:
             found.add(stage)
-    _exits[id(rules)] = (rules, frozenset(found))
-    return _exits[id(rules)][1]
+    return frozenset(found)
 
 
-def wanted_facts(rules: SubjectRules) -> dict[str, frozenset[str]]:
-    """For each step, the facts it gives that another step waits for, other than to drop them or to leave."""
-    known = _wanted.get(id(rules))
-    if known and known[0] is rules:
-        return known[1]
-    exits = exit_stages(rules)
-    found = {
-        step.name: frozenset(
-            fact
-            for fact in step.gives
-            if any(
-                need.fact == fact and not need.negated and fact not in other.drops and other.to not in exits
-                for other in rules.steps.values()
-                for need in other.needs
-            )
-        )
-        for step in rules.steps.values()
-    }
-    _wanted[id(rules)] = (rules, found)
-    return found
+def _ahead(rules: SubjectRules, exits: frozenset[str]) -> dict[str, frozenset[str]]:
+    order = list(rules.stages)
+    ahead: dict[str, frozenset[str]] = {}
+    for stage in reversed(order):
+        found = {stage}
+        for step in rules.steps.values():
+            later = bool(step.to) and order.index(step.to) > order.index(stage)
+            if later and stage in step.stages and step.to not in exits:
+                found |= ahead[step.to]
+        ahead[stage] = frozenset(found)
+    return ahead
+
+
+def _waiting(rules: SubjectRules, exits: frozenset[str]) -> dict[str, list[Step]]:
+    waiting: dict[str, list[Step]] = {}
+    for step in rules.steps.values():
+        for need in step.needs:
+            if not need.negated and need.fact not in (*step.drops, *step.gives) and step.to not in exits:
+                waiting.setdefault(need.fact, []).append(step)
+    return waiting

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from clearpath.charter.actor import Actor
 from clearpath.parties.models import HeldRole, Membership, Organisation, Person
@@ -48,3 +49,19 @@ def add_member(organisation: Organisation, person: Person, role: str, *, at: dat
     return Membership.objects.get_or_create(
         organisation=organisation, person=person, role=role, until=None, defaults={"since": at}
     )[0]
+
+
+def invent_person(*, name: str, language: str, time_zone: str = "UTC", persona: str = "", about: str = "") -> Person:
+    """Somebody who does not exist, for the demo network; `persona` sorts them on its sign-in page."""
+    person = Person(
+        name=name, language=language, time_zone=time_zone, is_invented=True, persona=persona, persona_about=about
+    )
+    person.email = f"{slugify(name) or 'person'}-{str(person.pk)[-6:]}@demo.example"
+    person.set_unusable_password()
+    person.save(force_insert=True)
+    return person
+
+
+def known_person(person_id: UUID) -> Person:
+    """Raises Person.DoesNotExist."""
+    return Person.objects.get(pk=person_id)

@@ -4,7 +4,7 @@ from functools import cache
 
 from clearpath.charter.decide import Tables, compile_charter
 from clearpath.charter.document import default_charter, read
-from clearpath.charter.terms import Charter, Step, SubjectRules
+from clearpath.charter.terms import NETWORK, Charter, Step, SubjectRules
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.turns.hooks import hooks
 
@@ -36,6 +36,41 @@ def network_steps(version: str, kind: str) -> tuple[str, ...]:
     """The steps that the network takes on this kind of subject."""
     steps = charter(version).subjects[kind].steps
     return tuple(name for name, step in steps.items() if step.by == "network")
+
+
+@cache
+def knows_consent(version: str, kind: str) -> bool:
+    """Whether consent decides anything on this kind of subject."""
+    steps = charter(version).subjects[kind].steps.values()
+    return any(
+        "consent" in {*step.gives, *step.drops} or any(need.fact == "consent" for need in step.needs) for step in steps
+    )
+
+
+@cache
+def network_looks(version: str, kind: str) -> frozenset[str]:
+    """The stages in which the network has something to look for.
+
+    Those in which it could take a step, and those between them: a question that turns to no there may turn to
+    yes again. What was true before the first of them, or is true after the last, moves nothing.
+    """
+    rules = charter(version).subjects[kind]
+    looks: set[str] = set()
+    for step in rules.steps.values():
+        if step.by == NETWORK:
+            own = set(step.stages)
+            looks |= own | {stage for stage in _after(own, rules) if _after({stage}, rules) & own}
+    return frozenset(looks)
+
+
+def _after(stages: set[str], rules: SubjectRules) -> set[str]:
+    """Every stage to which some way leads from one of these."""
+    found: set[str] = set()
+    new = stages
+    while new:
+        new = {step.to for step in rules.steps.values() if step.to and new & set(step.stages)} - found
+        found |= new
+    return found
 
 
 def rules_of(version: str, kind: str) -> SubjectRules:

@@ -14,7 +14,7 @@ from clearpath.charter.whose_turn import Turn, turns
 from clearpath.core.outcomes import Objection, Refused
 from clearpath.turns import charters
 from clearpath.turns.clock import due_at
-from clearpath.turns.hooks import Hours, hooks
+from clearpath.turns.hooks import Hours
 from clearpath.turns.models import Answer, Lane, Notice, Seat, Task
 from clearpath.turns.stand import State
 from clearpath.turns.subject import Subject
@@ -94,7 +94,7 @@ def after(
     _close_tasks(subject, was_turns - now_turns, by.now)
     _open_tasks(subject, now_turns - was_turns, seats, by.now)
     _tell(subject, seats, name, about, by, also)
-    if charters.network_steps(subject.charter, subject.kind):
+    if subject.stage in charters.network_looks(subject.charter, subject.kind):
         jobs.later("turns.look", {"subject": str(subject.pk)})
 
 
@@ -118,19 +118,18 @@ def _open_tasks(subject: Subject, new: set[OwnTurn], seats: list[Seat], now: dat
     if not new:
         return
     rules = charters.rules_of(subject.charter, subject.kind)
-    hours = hooks.hours_of([seat.organisation_id for seat in seats if seat.organisation_id])
     rows = []
     for name, position, lane in sorted(new, key=str):
         within = rules.steps[name].within
-        due = due_at(now, within, _hours(hours, seats, position, lane)) if within else None
+        due = due_at(now, within, _hours(seats, position, lane)) if within else None
         rows.append(Task(subject=subject, lane_id=lane, step=name, position=position, opened_at=now, due_at=due))
     Task.objects.bulk_create(rows)
 
 
-def _hours(hours: dict[UUID, Hours], seats: list[Seat], position: str, lane: UUID | None) -> Hours:
+def _hours(seats: list[Seat], position: str, lane: UUID | None) -> Hours:
     for seat in seats:
-        if position in {seat.position, seat.role} and seat.lane_id in {None, lane} and seat.organisation_id in hours:
-            return hours[seat.organisation_id]
+        if position in {seat.position, seat.role} and seat.lane_id in {None, lane} and seat.organisation:
+            return seat.organisation.hours
     return Hours(
         opens=Hours().opens.replace(hour=0), closes=Hours().closes.replace(23, 59), workdays=frozenset(range(1, 8))
     )

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection
@@ -30,15 +30,21 @@ class Hours:
 
 @dataclass(slots=True)
 class Hooks:
-    """The questions, with answers that hold when no package has given a better one."""
+    """The questions, with answers that hold when no package has given a better one.
 
-    why_not_act: Callable[[Actor], Objection | None] = lambda _actor: None
+    `works_at` finds the stage of the organisation for which the actor works now, as a query of one column and
+    at most one row (None: they act for nobody); `why_not_act` judges that stage. `consents` finds, for one
+    subject, the consents by which the fact `consent` holds for the actor, and those by which it holds at all.
+    Queries and not answers, so that one statement can ask for everything that a step must know.
+    """
+
+    works_at: Callable[[Actor], QuerySet[Any, Any] | None] = lambda _actor: None
+    why_not_act: Callable[[str | None], Objection | None] = lambda _stage: None
     why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
     verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
-    hours_of: Callable[[list[UUID]], dict[UUID, Hours]] = lambda _organisations: {}
     charter_source: Callable[[str], str | None] = lambda _version: None
     charter_in_force: Callable[[], str | None] = lambda: None
-    consent_in_force: Callable[[Subject, Actor], bool] = lambda _subject, _actor: False
+    consents: Callable[[UUID | OuterRef, Actor], tuple[QuerySet[Any], QuerySet[Any]] | None] = lambda *_asked: None
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)

@@ -45,5 +45,5 @@ def look_at(subject_id: UUID, *, at: datetime) -> list[str]:
 
 def _can_be_taken(subject: Subject, name: str, by: Actor) -> bool:
     lanes = stand.lanes_of(subject)
-    standing = stand.standing(subject, lanes, [], by, None, name)
+    standing = stand.standing(subject, lanes, [], by, None, name, stand.known(subject, by))
     return charters.tables(subject.charter).decide(by, name, standing).allowed

@@ -31,6 +31,7 @@ from clearpath.web.request import PageRequest
 from clearpath.web.words import word_for
 
 PAGE = 25
+GLANCE = 6  # how many of a kind the desk shows
 
 
 @login_required
@@ -47,7 +48,7 @@ def home(request: PageRequest) -> HttpResponse:
         "tasks": [rows.task_row(task) for task in tasks],
         "hand_offs": queries.hand_offs_to(actor),
         "seats": rows.offered_seats(queries.seats_offered_to(actor)),
-        "lists": [rows.subject_list(actor, kind, PAGE) for kind in rows.kinds_of(actor)],
+        "lists": [found for kind in rows.kinds_of(actor) if (found := rows.subject_list(actor, kind, GLANCE)).rows],
         "starting": queries.starting_steps(actor),
     }
     return render(request, "turns/home.html", context)
@@ -68,12 +69,14 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
     subject = queries.subject_for(actor, kind, subject_id)
     tasks = queries.tasks_on(actor, subject)
     possible = queries.possible_steps(actor, subject)
+    names = queries.lane_names(subject)
     turns = {(task.step, task.lane_id) for task in tasks if task.mine}
     context = {
         "subject": subject,
         "title": queries.title_of(shown(subject, to=actor)),
         "path": rows.path_of(subject),
-        "turns": [rows.turn_of(task, lanes=queries.lane_names(subject)) for task in tasks],
+        "mine": [rows.turn_of(task, lanes=names) for task in tasks if task.mine],
+        "others": [rows.turn_of(task, lanes=names) for task in tasks if not task.mine],
         "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject),
         "panels": [
             (panel, render_to_string(panel.template, {**panel.context, "subject": subject}, request))

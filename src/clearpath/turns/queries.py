@@ -185,7 +185,7 @@ def possible_steps(actor: Actor, subject: Subject) -> list[Possible]:
     """Every step of this subject that the charter lets the actor take now, in its order."""
     rules = charters.rules_of(subject.charter, subject.kind)
     tables = charters.tables(subject.charter)
-    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    (lanes, seats), known = stand.seated(subject), stand.known(subject, actor)
     names = lane_names(subject)
     own = own_lanes(actor, subject)
     found = []
@@ -194,7 +194,7 @@ def possible_steps(actor: Actor, subject: Subject) -> list[Possible]:
             continue
         about: list[Lane | None] = [lane for lane in lanes if own is None or lane.pk in own] if step.on_lane else [None]
         for lane in about:
-            standing = stand.standing(subject, lanes, seats, actor, lane, step.name)
+            standing = stand.standing(subject, lanes, seats, actor, lane, step.name, known)
             if tables.decide(actor, step.name, standing).allowed:
                 found.append(
                     Possible(step.name, step.kind, lane.pk if lane else None, names.get(lane.pk, "") if lane else "")
@@ -204,10 +204,10 @@ def possible_steps(actor: Actor, subject: Subject) -> list[Possible]:
 
 def why_not(actor: Actor, subject: Subject, name: str, lane: Lane | None) -> NotYourPart | None:
     """The refusal that the actor would get for this step now, or None. Nothing is logged: nothing was tried."""
-    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    lanes, seats = stand.seated(subject)
     rule = charters.rules_of(subject.charter, subject.kind).steps.get(name)
     about = stand.which_lane(lane, [], lanes, seats, actor, must=True) if rule and rule.on_lane else None
-    standing = stand.standing(subject, lanes, seats, actor, about, name)
+    standing = stand.standing(subject, lanes, seats, actor, about, name, stand.known(subject, actor))
     decision = charters.tables(subject.charter).decide(actor, name, standing)
     if decision.allowed:
         return None

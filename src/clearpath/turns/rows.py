@@ -24,13 +24,13 @@ from clearpath.web.words import word_for
 
 KINDS_BY_ROLE = {
     "patient": ("journey", "complaint"),
-    "facilitator": ("lead", "journey", "campaign", "creative", "agreement", "complaint", "forum", "organisation"),
-    "provider": ("journey", "campaign", "creative", "agreement", "complaint", "forum", "organisation"),
-    "doctor": ("journey", "creative", "organisation"),
+    "facilitator": ("journey", "lead", "campaign", "agreement", "forum"),
+    "provider": ("journey", "campaign", "creative", "agreement", "forum"),
+    "doctor": ("journey", "creative"),
     "second_doctor": ("journey",),
     "home_doctor": ("journey",),
-    "agency": ("lead", "campaign", "creative", "agreement", "forum", "organisation"),
-    "organizer": ("forum", "agreement", "organisation"),
+    "agency": ("lead", "campaign", "creative", "agreement", "forum"),
+    "organizer": ("forum", "agreement"),
     "steward": ("organisation", "complaint", "agreement", "charter"),
 }  # what each role's start page lists first; the charter alone decides what is in the lists
 
@@ -93,7 +93,7 @@ def subject_list(actor: Actor, kind: str, size: int, *, after: UUID | None = Non
     url = reverse(f"turns:all_{kind}")
     return SubjectList(
         kind,
-        word_for(f"kind:{kind}"),
+        word_for(f"kinds:{kind}"),
         (parts.Column(word_for(f"kind:{kind}")), parts.Column(_("Stage")), parts.Column(_("Since"))),
         [_subject_row(actor, kind, subject) for subject in page],
         f"{url}?after={page[-1].pk}" if len(found) > size else "",
@@ -176,8 +176,10 @@ def events_of(happened: list[Happened], actor: Actor) -> list[parts.Event]:
         )
         who = parts.Seat(
             each.role,
-            people.get(each.person_id, "") if each.person_id and show_person else "",
-            organisations.get(each.organisation_id, "") if each.organisation_id else "",
+            people.get(each.person_id, "")
+            if each.person_id and show_person
+            else organisations.get(each.organisation_id or UUID(int=0), ""),
+            organisations.get(each.organisation_id, "") if each.organisation_id and show_person else "",
             you,
         )
         detail = ""

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
+from clearpath.charter.decide import EVERY_STEP
 from clearpath.charter.standing import Standing
+from clearpath.charter.terms import NETWORK
 from clearpath.core.outcomes import NotFound, Objection, Refused
+from clearpath.turns import charters
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Appointment, Lane, Seat
 from clearpath.turns.subject import Subject
 
 S = TypeVar("S", bound=Subject)
 
+NO_SUCH_THING = Objection("no_such_thing", _("There is no such thing here."))
 ANSWERS_TO_AN_OFFER = frozenset({"turns.accept_seat", "turns.decline_seat"})  # taken by who does not sit there yet
 
 
@@ -29,18 +33,85 @@ class State:
     lanes: tuple[tuple[UUID, frozenset[str]], ...]  # those that still run, in order
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What else decides, read with the subject: consents, appointments, and whether the actor may act at all."""
+
+    consent: bool = False  # the fact `consent` holds for this actor
+    any_consent: bool = False  # any consent is in force, whoever its recipient is
+    appointed: frozenset[str] = frozenset()
+    why_not_act: Objection | None = None
+
+
 def fresh(subject: S) -> S:
     """The subject as its own model, read now. Raises NotFound when it is gone."""
     model: Any = hooks.models.get(subject.kind, type(subject))
     found = model.objects.filter(pk=subject.pk).first()
     if found is None:
-        raise NotFound(Objection("no_such_thing", _("There is no such thing here.")))
+        raise NotFound(NO_SUCH_THING)
     return found  # type: ignore[no-any-return]
+
+
+def locked(subject: S, by: Actor, name: str) -> tuple[S, Known]:
+    """Lock the subject; then read, in one statement, it and what decides whether the actor may take a step.
+
+    The lock is a statement of its own: what was read before the lock, or with it, may be stale. Two queries.
+    Raises NotFound when the subject is gone.
+    """
+    lock = Subject.objects.select_for_update().filter(pk=subject.pk)
+    kind, version = lock.values_list("kind", "charter").first() or ("", "")  # the two that never change
+    model: Any = hooks.models.get(kind, type(subject))
+    works = hooks.works_at(by) if by.role != NETWORK else None
+    consents = hooks.consents(OuterRef("pk"), by) if kind and charters.knows_consent(version, kind) else None
+    asked: dict[str, Any] = {}
+    if works is not None:
+        asked["asked_works_at"] = Subquery(works[:1])
+    if consents is not None:
+        asked |= {"asked_consent": Exists(consents[0]), "asked_any_consent": Exists(consents[1])}
+    if kind and _can_be_appointed(by, version, kind, name):
+        mine = _appointments(by, OuterRef("pk"))
+        asked["asked_appointed"] = Exists(mine.filter(step__in=[name, EVERY_STEP]))
+    found = model.objects.filter(pk=subject.pk).annotate(**asked).first()
+    if found is None:
+        raise NotFound(NO_SUCH_THING)
+    answers = found.__dict__
+    return found, Known(
+        consent=answers.get("asked_consent", False),
+        any_consent=answers.get("asked_any_consent", False),
+        appointed=frozenset({name}) if answers.get("asked_appointed") else frozenset(),
+        why_not_act=hooks.why_not_act(answers["asked_works_at"]) if works is not None else None,
+    )
+
+
+def known(subject: Subject, by: Actor) -> Known:
+    """The same for a reader, who asks about many steps at once: nothing is locked, every appointment is read."""
+    consents = None
+    if charters.knows_consent(subject.charter, subject.kind):
+        consents = hooks.consents(subject.pk, by)
+    own, others = consents or (None, None)
+    consent = own is not None and own.exists()
+    return Known(
+        consent=consent,
+        any_consent=consent or (others is not None and others.exists()),
+        appointed=appointed(subject, by),
+    )
 
 
 def lanes_of(subject: Subject) -> list[Lane]:
     """The lanes that still run, in order."""
     return list(Lane.objects.filter(subject=subject, ended_at=None).order_by("number"))
+
+
+def seated(subject: Subject) -> tuple[list[Lane], list[Seat]]:
+    """The lanes that still run and every seat held or offered now, with its organisation; one query.
+
+    A lane opens together with its first seat, so that a lane whose seats have all ended is found by those.
+    """
+    here = Q(ended_at=None) | Q(lane__isnull=False, lane__ended_at=None)
+    found = Seat.objects.filter(here, subject_id=subject.pk).select_related("lane", "organisation").order_by("pk")
+    seats = list(found)
+    lanes = {seat.lane.pk: seat.lane for seat in seats if seat.lane and seat.lane.ended_at is None}
+    return sorted(lanes.values(), key=lambda lane: lane.number), [seat for seat in seats if seat.ended_at is None]
 
 
 def seats_of(subject: Subject) -> list[Seat]:
@@ -105,13 +176,13 @@ def which_lane(
 
 
 def standing(
-    subject: Subject, lanes: list[Lane], seats: list[Seat], by: Actor, lane: Lane | None, name: str
+    subject: Subject, lanes: list[Lane], seats: list[Seat], by: Actor, lane: Lane | None, name: str, known: Known
 ) -> Standing:
     """Where the subject stands for this actor and this step."""
     is_own = offered_to if name in ANSWERS_TO_AN_OFFER else sits
     own = [seat for seat in seats if is_own(seat, by) and (lane is None or seat.lane_id in {None, lane.pk})]
     facts = set(subject.facts)
-    if hooks.consent_in_force(subject, by):
+    if known.consent:
         facts.add("consent")
     return Standing(
         kind=subject.kind,
@@ -120,17 +191,26 @@ def standing(
         lanes=tuple(frozenset(each.facts) for each in lanes),
         lane=next((index for index, each in enumerate(lanes) if lane and each.pk == lane.pk), None),
         seated=frozenset({seat.position for seat in own} | {seat.role for seat in own}),
-        appointed=appointed(subject, by),
+        appointed=known.appointed,
     )
 
 
 def appointed(subject: Subject, by: Actor) -> frozenset[str]:
     """The steps that this actor was appointed to take here, by a person or through their role."""
-    if by.role == "network" or (by.role == "patient" and by.for_person_id is None):
+    if by.role == NETWORK or (by.role == "patient" and by.for_person_id is None):
         return frozenset()
+    return frozenset(_appointments(by, subject.pk).values_list("step", flat=True))
+
+
+def _appointments(by: Actor, subject_id: UUID | OuterRef) -> QuerySet[Appointment]:
     mine = Q(person_id=by.person_id, by_person_id=by.for_person_id) if by.role == "patient" else Q(role=by.role)
-    steps = Appointment.objects.filter(mine, subject_id=subject.pk, revoked_at=None).values_list("step", flat=True)
-    return frozenset(steps)
+    return Appointment.objects.filter(mine, subject_id=subject_id, revoked_at=None)
+
+
+def _can_be_appointed(by: Actor, version: str, kind: str, name: str) -> bool:
+    """Whether an appointment could matter: only then is it asked for."""
+    rule = charters.rules_of(version, kind).steps.get(name)
+    return by.for_person_id is not None or (rule is not None and by.role in rule.may_appoint)
 
 
 def bare(subject: Subject) -> Standing:
@@ -146,4 +226,5 @@ def state(subject: Subject, lanes: list[Lane], *, consent: bool) -> State:
 
 def any_consent(subject: Subject, by: Actor) -> bool:
     """Whether any consent is in force on the subject, whoever its recipient is."""
-    return hooks.consent_in_force(subject, Actor(role="network", now=by.now))
+    consents = hooks.consents(subject.pk, by) if charters.knows_consent(subject.charter, subject.kind) else None
+    return consents is not None and consents[1].exists()

@@ -15,14 +15,14 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.charter.decide import Decision
 from clearpath.charter.standing import Standing
-from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused
+from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused, refuse_if
 from clearpath.trust import log
 from clearpath.turns import charters, follow, sight, stand
 from clearpath.turns.hooks import hooks
@@ -45,6 +45,11 @@ class _Taking:
     content: dict[str, object] = field(default_factory=dict)
     begun: list[Subject] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+    version: str = ""  # the charter in force, read at most once, in the step's own transaction
+
+    def in_force(self) -> str:
+        self.version = self.version or charters.in_force()
+        return self.version
 
 
 _taking: ContextVar[_Taking | None] = ContextVar("taking", default=None)
@@ -62,7 +67,9 @@ def step(name: str) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         if name in STEPS:
             raise RuntimeError(f"The step {name!r} has two functions.")
-        wants_lane = "lane" in inspect.signature(function).parameters
+        parameters = inspect.signature(function).parameters
+        wants_lane = "lane" in parameters
+        wants_subject = any(each.kind is each.POSITIONAL_OR_KEYWORD for each in parameters.values())
 
         @functools.wraps(function)
         def take(*things: Any, by: Actor, lane: UUID | Lane | None = None, key: str = "", **details: Any) -> Any:
@@ -70,7 +77,7 @@ def step(name: str) -> Callable[[F], F]:
             token = _taking.set(taking)
             try:
                 with transaction.atomic(durable=True):
-                    if charters.starting(charters.in_force(), name):
+                    if not wants_subject:
                         return _take_first(function, taking, key, things, details)
                     subject, *rest = things
                     return _take(function, taking, subject, rest, lane, key, details, wants_lane)
@@ -104,7 +111,7 @@ def begin(model: type[S], *, kind: str, seats: list[Seat], **fields: Any) -> S:
     step ends. Seats come unsaved and without a subject.
     """
     taking = _current()
-    version = charters.in_force()
+    version = taking.in_force()
     rules = charters.charter(version).subjects[kind]
     now = taking.by.now
     subject = model(kind=kind, charter=version, stage=rules.first, opened_at=now, stage_since=now, **fields)
@@ -158,6 +165,7 @@ class _Read:
     """What was read afresh under the lock of the subject."""
 
     subject: Subject
+    known: stand.Known
     lanes: list[Lane]
     seats: list[Seat]
     about: Lane | None
@@ -169,16 +177,16 @@ def _decide(
 ) -> _Read:
     """Lock the subject, read everything afresh, and ask its charter. Raises NotFound, NotYourPart, Refused."""
     by = taking.by
-    # Locks in a statement of its own, and only then reads: what was read before the lock may be stale.
-    Subject.objects.select_for_update().filter(pk=given.pk).values_list("pk").first()
-    subject = stand.fresh(given)
-    lanes, seats = stand.lanes_of(subject), stand.seats_of(subject)
+    subject, known = stand.locked(given, by, taking.name)
+    lanes, seats = stand.seated(subject)
     rule = charters.rules_of(subject.charter, subject.kind).steps.get(taking.name)
+    if rule is not None and rule.starts:
+        raise RuntimeError(f"The charter says that {taking.name} starts a subject; its function takes one.")
     must = rule is not None and rule.on_lane
     about = stand.which_lane(lane, things, lanes, seats, by, must=must) if must or wants_lane else None
-    standing = stand.standing(subject, lanes, seats, by, about, taking.name)
-    _refuse_unless(charters.tables(subject.charter).decide(by, taking.name, standing), subject, by)
-    return _Read(subject, lanes, seats, about, standing)
+    standing = stand.standing(subject, lanes, seats, by, about, taking.name, known)
+    _refuse_unless(charters.tables(subject.charter).decide(by, taking.name, standing), known.why_not_act)
+    return _Read(subject, known, lanes, seats, about, standing)
 
 
 def _take(
@@ -199,19 +207,19 @@ def _take(
     _once(key, by)
     if by.role == "network":
         follow.answer_yes_once(subject, taking.name)
-    had_consent = stand.any_consent(subject, by)
     if wants_lane:
         details["lane"] = about
     result = function(subject, *things, by=by, **details)
 
     effects = charters.tables(subject.charter).effects(taking.name, read.standing)
-    before = stand.state(subject, lanes, consent=had_consent)
+    before = stand.state(subject, lanes, consent=read.known.any_consent)
     follow.apply(subject, lanes, about, effects, by.now)
     if effects.to or effects.closes_other_lanes:
-        seats, lanes = stand.seats_of(subject), stand.lanes_of(subject)
+        lanes, seats = stand.seated(subject)
     follow.why_not_in_stage(subject, seats)
     _log(subject, taking, result, things)
-    consent = stand.any_consent(subject, by) if "consent" in effects.gives | effects.drops else had_consent
+    touched = "consent" in effects.gives | effects.drops
+    consent = stand.any_consent(subject, by) if touched else read.known.any_consent
     now = stand.state(subject, lanes, consent=consent)
     follow.after(subject, before, now, seats, taking.name, about, by, also=taking.told)
     _finish_begun(taking)
@@ -222,11 +230,9 @@ def _take_first(
     function: Callable[..., Any], taking: _Taking, key: str, things: tuple[Any, ...], details: dict[str, Any]
 ) -> Any:
     by = taking.by
-    tables = charters.tables(charters.in_force())
-    objection = hooks.why_not_act(by)
-    if objection is not None:
-        raise Refused(objection)
-    _refuse_unless(tables.decide(by, taking.name, None), None, by)
+    works = hooks.works_at(by)
+    why_not_act = hooks.why_not_act(works.first()) if works is not None else None
+    _refuse_unless(charters.tables(taking.in_force()).decide(by, taking.name, None), why_not_act)
     _once(key, by)
     result = function(*things, by=by, **details)
     _finish_begun(taking, first=taking.name, result=result)
@@ -239,7 +245,7 @@ def _finish_begun(taking: _Taking, first: str = "", result: Any = None) -> None:
         tables = charters.tables(subject.charter)
         if first:
             follow.apply(subject, [], None, tables.effects(first, stand.bare(subject)), taking.by.now)
-        seats = stand.seats_of(subject)
+        _lanes, seats = stand.seated(subject)
         _log(subject, taking, result, [])
         follow.after(subject, None, stand.state(subject, [], consent=False), seats, first, None, taking.by)
 
@@ -254,11 +260,8 @@ def _fresh(thing: Any, subject: Subject) -> Any:
     return again
 
 
-def _refuse_unless(decision: Decision, subject: Subject | None, by: Actor) -> None:
-    if subject is not None and by.role != "network":
-        objection = hooks.why_not_act(by)
-        if objection is not None:
-            raise Refused(objection)
+def _refuse_unless(decision: Decision, why_not_act: Objection | None) -> None:
+    refuse_if(why_not_act)
     if not decision.allowed:
         raise NotYourPart(
             says_no(decision), step=decision.step, rightful=decision.rightful or "", missing=decision.missing
@@ -269,9 +272,13 @@ def _once(key: str, by: Actor) -> None:
     """Refuses a request whose key has already taken effect."""
     if not key:
         return
-    if by.person_id is None or Taken.objects.filter(pk=key).exists():
-        raise Refused(Objection("already_done", _("This was already done. Nothing was done twice.")))
-    Taken.objects.create(key=key, person_id=by.person_id, at=by.now)
+    try:
+        if by.person_id is not None:
+            Taken.objects.create(key=key, person_id=by.person_id, at=by.now)
+            return
+    except IntegrityError:
+        pass  # the transaction is over, and the refusal ends it
+    raise Refused(Objection("already_done", _("This was already done. Nothing was done twice.")))
 
 
 def _log(subject: Subject, taking: _Taking, result: Any, things: list[Any]) -> None:
@@ -299,7 +306,8 @@ def _log_refusal(refusal: Refused | NotFound, taking: _Taking, things: tuple[Any
     subject = things[0] if things and isinstance(things[0], Subject) else None
     with transaction.atomic():
         locked = subject and Subject.objects.select_for_update().filter(pk=subject.pk).first()
-        if locked is None and not get_user_model().objects.select_for_update().filter(pk=by.person_id or UUID(int=0)).exists():
+        people = get_user_model().objects.select_for_update()
+        if locked is None and not people.filter(pk=by.person_id or UUID(int=0)).exists():
             return
         chain = locked.pk if locked else cast(UUID, by.person_id)
         log.append(
