@@ -8,6 +8,6 @@ class JourneysConfig(AppConfig):
         from clearpath.journeys import forms, panels, queries, sights, steps  # noqa: F401 - their decorators register
         from clearpath.turns.hooks import hooks
 
-        hooks.consent_in_force = queries.consent_in_force
+        hooks.consents = queries.consents
         hooks.consented = queries.consented
         sights.register()

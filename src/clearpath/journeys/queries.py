@@ -11,7 +11,6 @@ from clearpath.journeys.models import Consent, HandedOver, Journey
 from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
-from clearpath.turns.subject import Subject
 
 
 def journeys_for(actor: Actor) -> QuerySet[Journey]:
@@ -34,17 +33,15 @@ def has_consent(journey: Journey, recipient_key: UUID, data_class: str) -> bool:
     ).exists()
 
 
-def consent_in_force(subject: Subject, by: Actor) -> bool:
-    """Answers the hook of the same name: the fact `consent`, for whoever acts.
+def consents(journey_id: UUID | OuterRef, by: Actor) -> tuple[QuerySet[Consent], QuerySet[Consent]]:
+    """Answers the hook of the same name: by which consents the fact `consent` holds for the actor, and at all.
 
     For a recipient it is their own consent; for patient, facilitator and network, any on the journey.
     """
-    if subject.kind != "journey":
-        return False
-    found = Consent.objects.filter(journey_id=subject.pk, withdrawn_at=None)
-    if by.role not in {"patient", "facilitator", "network"}:
-        found = found.filter(recipient_key=by.party, data_class="clinical")
-    return found.exists()
+    found = Consent.objects.filter(journey_id=journey_id, withdrawn_at=None)
+    if by.role in {"patient", "facilitator", "network"}:
+        return found, found
+    return found.filter(recipient_key=by.party, data_class="clinical"), found
 
 
 def consented(to: Actor, data_class: str, subject_path: str) -> Q:

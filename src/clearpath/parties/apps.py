@@ -10,10 +10,10 @@ class PartiesConfig(AppConfig):
         from clearpath.turns import sight
         from clearpath.turns.hooks import hooks
 
+        hooks.works_at = queries.works_at
         hooks.why_not_act = queries.why_not_act
         hooks.why_not_seat = queries.why_not_seat
         hooks.verified_with = lambda role: [(party.id, party.name) for party in queries.verified_with(role)]
-        hooks.hours_of = queries.hours_of
         hooks.questions["required_evidence_has_ended"] = queries.required_evidence_has_ended
         sight.register(
             Organisation,

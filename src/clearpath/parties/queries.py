@@ -13,7 +13,6 @@ from clearpath.core.outcomes import NotFound, Objection
 from clearpath.parties import policies
 from clearpath.parties.models import Evidence, HeldRole, Membership, Organisation, Person, Tie
 from clearpath.turns import charters
-from clearpath.turns.hooks import Hours
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
 
@@ -115,35 +114,35 @@ def valid_kinds(organisation_id: UUID, role: str, on: date) -> set[str]:
     return set(found.values_list("kind", flat=True))
 
 
-def why_not_act(by: Actor) -> Objection | None:
-    """Answers the hook of the same name: whether this person may act at all, read now."""
+def works_at(by: Actor) -> QuerySet[Membership, str] | None:
+    """Answers the hook of the same name: the stage of the organisation for which this person works now."""
     if by.organisation_id is None:
         return None
-    found = (
-        Membership.objects.filter(person_id=by.somebody, organisation_id=by.organisation_id, role=by.role, until=None)
-        .values_list("organisation__stage", flat=True)
-        .first()
-    )
-    return policies.why_not_act(is_member=found is not None, stage=found or "")
+    return Membership.objects.filter(
+        person_id=by.somebody, organisation_id=by.organisation_id, role=by.role, until=None
+    ).values_list("organisation__stage", flat=True)
+
+
+def why_not_act(stage: str | None) -> Objection | None:
+    """Answers the hook of the same name: whether somebody may act at all; `stage` None: they do not work there."""
+    return policies.why_not_act(is_member=stage is not None, stage=stage or "")
 
 
 def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject, at: datetime) -> Objection | None:
     """Answers the hook of the same name: whether an organisation may take a new seat on a subject now."""
     if organisation_id is None or subject.kind in {"organisation", "charter"} or role == "steward":
         return None
-    organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if organisation is None:
+    stage = Organisation.objects.filter(pk=organisation_id).values_list("stage", flat=True).first()
+    if stage is None:
         return Objection("no_such_organisation", _("There is no such organisation."))
-    held = roles_held([organisation_id])
+    charter = charters.charter(subject.charter)
+    parties = {organisation_id} | connected_to(organisation_id, at_share=float(charter.connected_at))
+    holders = HeldRole.objects.filter(organisation_id__in=parties, until=None).values_list("organisation_id", "role")
+    held = set(holders)
     missing = policies.missing_evidence(role, valid_kinds(organisation_id, role, at.date()))
     return policies.why_not_take_seat(
-        stage=organisation.stage, holds_role=role in held, missing=missing
-    ) or policies.why_not_hold(charters.charter(subject.charter), role, roles_beside(organisation_id, role))
-
-
-def hours_of(organisations: list[UUID]) -> dict[UUID, Hours]:
-    """Answers the hook of the same name."""
-    return {each.pk: each.hours for each in Organisation.objects.filter(pk__in=organisations)}
+        stage=stage, holds_role=(organisation_id, role) in held, missing=missing
+    ) or policies.why_not_hold(charter, role, {other for _holder, other in held if other != role})
 
 
 @dataclass(frozen=True, slots=True)
