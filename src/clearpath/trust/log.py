@@ -36,8 +36,7 @@ def append(
     the database refuses the second.
     """
     assert connection.in_atomic_block, "the log is written in the transaction of what it records"  # noqa: S101
-    last = Entry.objects.filter(chain=chain).order_by("-number").values_list("number", "hash").first()
-    number, previous = last or (0, "")
+    number, previous = last_of(chain)
     salt = secrets.token_hex(16)
     entry = Entry(
         chain=chain,
@@ -58,8 +57,33 @@ def append(
         previous=previous,
     )
     entry.hash = hash_of(canonical(entry))
-    entry.save(force_insert=True)
+    insert(entry)
     return entry
+
+
+# Two statements by hand, because they are part of every step: through the ORM they cost half a millisecond more.
+COLUMNS = [column for column in Entry._meta.concrete_fields if column.name != "id"]
+LAST = "SELECT number, hash FROM trust_entry WHERE chain = %s ORDER BY number DESC LIMIT 1"
+INSERT = (  # the names are our own
+    f"INSERT INTO trust_entry ({', '.join(column.attname for column in COLUMNS)})"
+    f" VALUES ({', '.join('%s' for _ in COLUMNS)}) RETURNING id"
+)
+
+
+def last_of(chain: UUID) -> tuple[int, str]:
+    """The number and the hash of a chain's last entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, [Entry._meta.get_field("chain").get_db_prep_value(chain, connection)])
+        number, digest = cursor.fetchone() or (0, "")
+        return number, digest
+
+
+def insert(entry: Entry) -> None:
+    values = [column.get_db_prep_save(getattr(entry, column.attname), connection) for column in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        [entry.pk] = cursor.fetchone()
+    entry._state.adding, entry._state.db = False, connection.alias
 
 
 def about(thing: Model) -> tuple[str, UUID]:
