@@ -79,7 +79,9 @@ def test_what_is_no_duration(said: str):
 
 
 def test_words_are_kept_as_written():
-    charter = read(default_source().replace('version: "2026.1"', "version: 2026.10").replace("language: en", "language: no"))
+    charter = read(
+        default_source().replace('version: "2026.1"', "version: 2026.10").replace("language: en", "language: no")
+    )
 
     assert (charter.version, charter.language) == ("2026.10", "no")
 
@@ -116,5 +118,5 @@ def test_shared_steps_cannot_speak_of_one_subjects_stages_or_facts():
         "turns.write: {by: seated, kind: own, in: any, needs: [consent]}",
     )
 
-    with pytest.raises(CharterError, match="CP908 `turns.write` is on every subject, so it has no `needs`"):
+    with pytest.raises(CharterError, match=r"CP908 `turns\.write` is on every subject, so it has no `needs`"):
         read(source)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from clearpath.charter.document import CharterError, default_source, read
+from clearpath.charter.document import CharterError, Mistake, default_source, read
 
 BILLION_LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{one}: &{one} [{', '.join([f'*{before}'] * 9)}]\n" for before, one in zip("abcdefgh", "bcdefghi", strict=True)
@@ -58,6 +58,9 @@ def test_hostile_file_gets_a_clear_error_in_under_a_second(name: str):
     assert max(len(str(mistake)) for mistake in raised.value.mistakes) < 600
 
 
+DAMAGE = ["", "{", "]", ":", "\n", ", ", "not ", "every", "0", '"', "- ", "null"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_randomly_damaged_charter_is_read_or_refused_but_never_crashes(seed: int):
@@ -65,13 +68,13 @@ def test_randomly_damaged_charter_is_read_or_refused_but_never_crashes(seed: int
     text = default_source()
     for _ in range(chance.randint(1, 8)):
         start = chance.randrange(len(text))
-        text = text[:start] + chance.choice(["", "{", "]", ":", "\n", ", ", "not ", "every", "0", '"', "- ", "null"]) + text[
-            start + chance.randint(0, 40) :
-        ]  # fmt: skip
+        text = text[:start] + chance.choice(DAMAGE) + text[start + chance.randint(0, 40) :]
 
+    mistakes: tuple[Mistake, ...] = ()
+    charter = None
     try:
         charter = read(text)
     except CharterError as error:
-        assert error.mistakes
-    else:
-        assert charter.subjects
+        mistakes = error.mistakes
+
+    assert bool(mistakes) != bool(charter)

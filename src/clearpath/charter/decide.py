@@ -16,8 +16,9 @@ from clearpath.charter.terms import NETWORK, SEATED, Charter, Need, Separation, 
 
 EVERY_STEP = "*"
 MOST_KEPT = 65_536
-OPEN, WRONG_STAGE, CLOSED, NO_LANE = range(4)  # what the stage and the lane say, in two bits
-_WHERE = {OPEN: "allowed", WRONG_STAGE: "wrong_stage", CLOSED: "closed", NO_LANE: "no_lane"}
+OPEN, WRONG_STAGE, CLOSED = range(3)  # what the stage says, in two bits
+NO_LANE = 4  # and in a third: a lane is asked for, but there is none
+_WHERE = {OPEN: "allowed", WRONG_STAGE: "wrong_stage", CLOSED: "closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ class Tables:
         if row.looks_at_lanes:
             on_lanes = row.on_lanes.get((standing.lanes, standing.lane))
             held |= row.facts.held_on_lanes(standing) if on_lanes is None else on_lanes
-            if where == OPEN and row.step.on_lane and not _has_lane(standing):
-                where = NO_LANE
+            if row.on_lane and not _has_lane(standing):
+                where |= NO_LANE
         missing = (row.needed & ~held) | (row.refused & held)
-        return part.answers.get((missing << 2) | where) or part.answer(missing, where)
+        return part.answers.get((missing << 3) | where) or part.answer(missing, where)
 
     def _decide_start(self, actor: Actor, step: str) -> Decision:
         row = self._starts.get(step)
@@ -227,6 +228,7 @@ class _Row:
     refused: int
     where: Mapping[str, int]
     looks_at_lanes: bool
+    on_lane: bool
     starts: bool
     held: dict[frozenset[str], int]
     on_lanes: dict[tuple[tuple[frozenset[str], ...], int | None], int]
@@ -248,6 +250,7 @@ class _Row:
             refused=sum(facts.bit(need) for need in step.needs if need.negated),
             where=where,
             looks_at_lanes=step.on_lane or any(need.over for need in step.needs),
+            on_lane=step.on_lane,
             starts=step.starts,
             held=facts.held,
             on_lanes=facts.on_lanes,
@@ -330,17 +333,19 @@ class _Part:
     answers: dict[int, Decision] = field(default_factory=dict)
 
     def answer(self, missing: int, where: int) -> Decision:
-        names = self.row.names(missing, but_lanes=where == NO_LANE)
+        names = self.row.names(missing, but_lanes=bool(where & NO_LANE))
         code = self.code
         if code == "allowed":
-            code = _WHERE[where]
+            code = _WHERE[where & ~NO_LANE]
+        if code == "allowed" and where & NO_LANE:
+            code = "no_lane"
         if code == "allowed" and names:
             code = "missing_facts"
         says = _sentence(code, self.row, self.role, names)
         decision = Decision(code == "allowed", self.row.step.name, code, self.rightful, names, self.owed, says)
         if len(self.answers) >= MOST_KEPT // 16:
             self.answers.clear()
-        self.answers[(missing << 2) | where] = decision
+        self.answers[(missing << 3) | where] = decision
         return decision
 
 

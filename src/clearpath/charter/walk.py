@@ -108,7 +108,7 @@ class Machine:
         if step.to:
             drop |= -1 << (self.shift + 1)
             put |= self.stages.index(step.to) << (self.shift + 1)
-        closes = self.rules.lanes is not None and self.rules.lanes.until == step.name and lane is not None
+        closes = self.lanes > 1 and self.rules.lanes is not None and self.rules.lanes.until == step.name
         return Move(step, lane, test, possible, exact, ~drop, put, closes)
 
     def test_of(self, needs: Collection[Need], lane: int | None, bucket: int) -> tuple[Test, bool, bool]:
