@@ -62,10 +62,13 @@ def _end_other_lanes(subject: Subject, lanes: list[Lane], about: Lane, now: date
 
 def answer_yes_once(subject: Subject, name: str) -> None:
     """Note, in the step's own transaction, that the network's question was answered yes; refuse a second time."""
-    answer, _made = Answer.objects.get_or_create(subject_id=subject.pk, step=name, defaults={"yes": False})
-    if answer.yes:
+    answer = Answer.objects.filter(subject_id=subject.pk, step=name).first()
+    if answer is None:
+        Answer.objects.create(subject_id=subject.pk, step=name, yes=True)
+    elif answer.yes:
         raise Refused(Objection("already_done", _("This was already done. Nothing was done twice.")))
-    Answer.objects.filter(pk=answer.pk).update(yes=True)
+    else:
+        Answer.objects.filter(pk=answer.pk).update(yes=True)
 
 
 def why_not_in_stage(subject: Subject, seats: list[Seat]) -> None:
