@@ -5,6 +5,6 @@ class AgreementsConfig(AppConfig):
     name = "clearpath.agreements"
 
     def ready(self) -> None:
-        from clearpath.agreements import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.agreements import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()
