@@ -37,12 +37,16 @@ class Command(BaseCommand):
             raise CommandError("Stopped before it was ready.", returncode=130) from None
         connections.close_all()
         supervisor = Supervisor(Child("web", web_command()), Child("worker", worker_command()), self.tell)
-        status = supervisor.run(answers=answers, ready=lambda: self.stdout.write(line))
+        status = supervisor.run(answers=answers, ready=lambda: self.announce(line))
         if status:
             raise SystemExit(status)
 
     def tell(self, says: str) -> None:
         self.stderr.write(says, str)
+
+    def announce(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()  # or whoever reads it through a pipe waits for ever
 
     def line(self) -> str:
         """Where it runs and, in demo mode, as whom one can sign in."""
