@@ -29,17 +29,38 @@ def alone(*steps: str) -> set[tuple[str, int | None]]:
         ("inquiry", {"answered"}, [], alone("journeys.open", "journeys.give_consent", "records.add")),
         ("intake", {"consent"}, [], alone("records.add")),
         ("intake", {"consent", "records_present"}, [], alone("journeys.send_for_review")),
-        ("review", {"consent", "records_present"}, [set(), set()],
-         {("records.give_opinion", 0), ("records.give_opinion", 1)}),
-        ("review", {"consent", "records_present", "interests_disclosed"}, [OFFER, {"opinion_given"}],
-         {("offers.present", 0), ("offers.make", 1), ("offers.acknowledge_interests", None)}),
-        ("review", {"consent", "records_present"}, [{"advised_against"}, {"advised_against"}],
-         alone("journeys.end_unsuitable")),
+        (
+            "review",
+            {"consent", "records_present"},
+            [set(), set()],
+            {("records.give_opinion", 0), ("records.give_opinion", 1)},
+        ),
+        (
+            "review",
+            {"consent", "records_present", "interests_disclosed"},
+            [OFFER, {"opinion_given"}],
+            {("offers.present", 0), ("offers.make", 1), ("offers.acknowledge_interests", None)},
+        ),
+        (
+            "review",
+            {"consent", "records_present"},
+            [{"advised_against"}, {"advised_against"}],
+            alone("journeys.end_unsuitable"),
+        ),
         ("review", {"consent", "records_present"}, [{"lane_closed"}], set()),
-        ("decision", {"consent", "records_present", "interests_disclosed", "interests_acknowledged"}, [OFFER],
-         {("offers.accept", 0)}),
-        ("preparation", CHOSEN, [OFFER],
-         alone("money.sign_contract", "travel.plan") | {("records.clear_for_travel", 0), ("records.explain_treatment", 0)}),
+        (
+            "decision",
+            {"consent", "records_present", "interests_disclosed", "interests_acknowledged"},
+            [OFFER],
+            {("offers.accept", 0)},
+        ),
+        (
+            "preparation",
+            CHOSEN,
+            [OFFER],
+            alone("money.sign_contract", "travel.plan")
+            | {("records.clear_for_travel", 0), ("records.explain_treatment", 0)},
+        ),
         ("treatment", PAID, [OFFER], {("offers.admit", 0), ("records.explain_treatment", 0)}),
         ("treatment", TREATED - {"treated"}, [OFFER], {("records.treat", 0)}),
         ("treatment", TREATED, [OFFER], {("records.discharge", 0), ("money.invoice", 0)}),
@@ -47,7 +68,7 @@ def alone(*steps: str) -> set[tuple[str, int | None]]:
         ("ending", {"consent", "deposit_held"}, [OFFER], {("money.refund", 0)}),
         ("closed", TREATED, [OFFER], set()),
     ],
-)  # fmt: skip
+)
 def test_whose_turn_on_a_journey(stage: str, facts: set[str], lanes: list[set[str]], expected: set):
     assert whose("journey", stage, facts, *lanes) == expected
 
