@@ -147,7 +147,7 @@ def test_work_once_runs_what_is_due(ran, capsys):
     call_command("work", once=True)
 
     assert len(ran) == 1
-    assert capsys.readouterr().out == "1 jobs run.\n"
+    assert capsys.readouterr().out == "Jobs run: 1.\n"
 
 
 # The network's own housekeeping

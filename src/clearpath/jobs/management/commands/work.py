@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, once: bool, idle: float, verbosity: int, **_options: Any) -> None:
         if once:
             count = run_due()
-            self.stdout.write(f"{count} jobs run.")
+            self.stdout.write(f"Jobs run: {count}.")
             return
         stopping = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
