@@ -58,10 +58,13 @@ def of_line(world: World, line: Line) -> Iterator[Check]:
         actor = world.actor(reader)
         name = world.scenario.people[reader.person].name if reader.person else "the network"
         who = f"{name} ({reader.role})"
+        known = _parties_on(world.subject(line.on), actor) if line.on else None
         for look in line.sees:
-            yield _sees(world, look, actor, who)
+            party = known is not None and world.is_party(look.thing) and not look.field
+            yield _knows_of(world, look, known, who, sees=True) if party else _sees(world, look, actor, who)
         for look in line.blank:
-            yield _is_blank(world, look, actor, who)
+            party = known is not None and world.is_party(look.thing) and not look.field
+            yield _knows_of(world, look, known, who, sees=False) if party else _is_blank(world, look, actor, who)
 
 
 # Where the subject stands
@@ -137,6 +140,27 @@ def _is_blank(world: World, look: Look, actor: Actor, who: str) -> Check:
     if seen is not None and is_something(seen):
         return Check(says, f"they see: {as_text(seen)}")
     return Check(says, _told_in_title(row, look, actor))
+
+
+def _parties_on(subject: Subject, actor: Actor) -> frozenset[str]:
+    """The names and keys of the parties that pages about a subject show this reader."""
+    try:
+        queries.subject_for(actor, subject.kind, subject.pk)
+    except NotFound:
+        return frozenset()
+    seats = queries.seat_rows(actor, subject)
+    happened = queries.timeline_of(actor, subject)
+    lanes = {task.lane_id for task in queries.tasks_on(actor, subject)}
+    names = {name for seat in seats for name in (seat.organisation, seat.person)}
+    names |= {name for key, name in queries.lane_names(subject).items() if key in lanes}
+    return frozenset(names | {str(key) for each in happened for key in (each.organisation_id, each.person_id)})
+
+
+def _knows_of(world: World, look: Look, known: frozenset[str] | None, who: str, *, sees: bool) -> Check:
+    """Whether seats, timeline and tasks of the subject show a party to the reader."""
+    found = bool({world.name_of(look.thing), str(world.key(look.thing))} & (known or frozenset()))
+    says = f"{who} sees {look}" if sees else f"{who} sees nothing of {look}"
+    return Check(says, "" if found == sees else "they do" if found else "they do not")
 
 
 def _row(world: World, look: Look) -> Model:

@@ -127,9 +127,17 @@ class World:
                 return known[name]
         return cast(UUID, self.thing(name).pk)
 
+    def is_party(self, name: str) -> bool:
+        return name in self._organisations or name in self._people
+
+    def name_of(self, party: str) -> str:
+        """What people call a party."""
+        known = self.scenario.organisations.get(party) or self.scenario.people[party]
+        return known.name
+
     def knows(self, name: str) -> bool:
         """Whether this is the name of a party or of something that was made."""
-        return name in self._organisations or name in self._people or name in self._things
+        return self.is_party(name) or name in self._things
 
     def thing(self, name: str) -> Model:
         """Something that can be named, read now. Raises UnplayableError when it was never made."""
