@@ -9,6 +9,7 @@ from clearpath.marketing import steps
 from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.parties.models import Person
 from clearpath.trust import log
+from clearpath.turns import steps as turns
 from clearpath.turns.models import Notice, Seat, Task
 from clearpath.turns.network import look_at
 from tests.agreements.factories import make_agreement, signed, with_terms
@@ -324,6 +325,14 @@ def test_hand_over_lead_starts_the_facilitators_clock():
     assert task.due_at == NOON + timedelta(hours=2)
     notice = Notice.objects.get(step="marketing.hand_over_lead")
     assert notice.seat.organisation_id == facilitator.pk
+
+
+def test_hand_over_lead_ends_the_agencys_seat():
+    lead = handed_over(make_lead())
+
+    assert lead.seats.get(role="agency").why_ended == "handed_over"
+    with pytest.raises(NotYourPart, match="not_seated"):
+        turns.write(lead, topic="facilitator", text="Can you give me her number?", by=agency_of(lead))
 
 
 def test_hand_over_lead_to_who_is_no_facilitator_is_refused():

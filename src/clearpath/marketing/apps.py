@@ -5,6 +5,6 @@ class MarketingConfig(AppConfig):
     name = "clearpath.marketing"
 
     def ready(self) -> None:
-        from clearpath.marketing import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.marketing import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()

@@ -205,7 +205,13 @@ def record_lead(
 
 @step("marketing.hand_over_lead")
 def hand_over_lead(lead: Lead, *, facilitator_id: UUID, by: Actor) -> Lead:
-    """Give the lead to a facilitator, whose clock starts. Refused: what the network objects to."""
+    """Give the lead to a facilitator, whose clock starts; the agency leaves its seat and goes blind to the person.
+
+    Refused: what the network objects to.
+    """
+    Seat.objects.filter(subject_id=lead.pk, role="agency", ended_at=None).update(
+        ended_at=by.now, why_ended="handed_over"
+    )
     return _hand_to(lead, facilitator_id, by)
 
 

@@ -1,0 +1,59 @@
+"""What the pages of campaigns, advertisements and leads show."""
+
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.marketing import rows
+from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.turns.panels import Panel, panel
+from clearpath.turns.subject import Subject
+
+
+@panel("campaign", order=10)
+def brief(actor: Actor, subject: Subject) -> Panel | None:
+    """What is asked for, and what the agency answers."""
+    row = rows.campaign_row_for(actor, cast(Campaign, subject))
+    if row is None:
+        return None
+    return Panel(_("The campaign"), "marketing/_campaign.html", {"row": row}, "speakerphone", "campaign")
+
+
+@panel("campaign", order=20)
+def creatives(actor: Actor, subject: Subject) -> Panel | None:
+    """The advertisements of the campaign."""
+    found = rows.creative_rows_of(actor, cast(Campaign, subject))
+    if not found:
+        return None
+    return Panel(_("Advertisements"), "marketing/_creatives.html", {"rows": found}, "photo", "creatives")
+
+
+@panel("campaign", order=30)
+def leads(actor: Actor, subject: Subject) -> Panel | None:
+    """For the agency its tokens, for the client how many came; nobody's name for either."""
+    campaign = cast(Campaign, subject)
+    figures, total = rows.figures_for_client(actor, campaign)
+    tokens = rows.lead_rows_of(actor, campaign) if actor.role == "agency" else []
+    if actor.role != "agency" and actor.organisation_id != campaign.client_id:
+        return None
+    context = {"rows": tokens, "figures": figures, "total": total, "is_agency": actor.role == "agency"}
+    return Panel(_("Leads"), "marketing/_leads.html", context, "users", "leads")
+
+
+@panel("creative", order=10)
+def advertisement(actor: Actor, subject: Subject) -> Panel | None:
+    """The advertisement as people see it, and what was found about it."""
+    row = rows.creative_row_for(actor, cast(Creative, subject))
+    if row is None:
+        return None
+    return Panel(_("The advertisement"), "marketing/_creative.html", {"row": row}, "photo", "creative")
+
+
+@panel("lead", order=10)
+def lead(actor: Actor, subject: Subject) -> Panel | None:
+    """Who asks, for the facilitator; where the lead came from, for who brought it."""
+    row = rows.lead_row_for(actor, cast(Lead, subject))
+    if row is None:
+        return None
+    return Panel(_("The lead"), "marketing/_lead.html", {"row": row}, "user-plus", "lead")
