@@ -302,6 +302,27 @@ def test_a_third_lane_shows_no_lane_in_a_state_that_two_do_not():
     assert views(rules, 3) == views(rules, 2)
 
 
+def seen_from_one_lane(lanes: int) -> set[tuple[str, int, int]]:
+    """Stage, what is common, and one lane, for every state of the whole journey and each of its lanes."""
+    machine = Machine(JOURNEY, lanes=lanes)
+    common = (1 << len(machine.common_facts)) - 1
+    return {
+        (
+            machine.stage_of(state),
+            state >> machine.lanes_bits & common,
+            state >> lane * machine.width & machine.lane_mask,
+        )
+        for state in walk(machine).came
+        for lane in range(machine.running(state >> machine.shift))
+    }
+
+
+@pytest.mark.slow
+def test_on_the_whole_journey_a_third_lane_shows_nothing_new_either():
+    assert seen_from_one_lane(3) == seen_from_one_lane(2)
+    assert seen_from_one_lane(1) < seen_from_one_lane(2)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lanes", [1, 3])
 def test_other_numbers_of_lanes_keep_the_same_promises(lanes: int):

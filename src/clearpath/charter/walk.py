@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from clearpath.charter.terms import Need, Step, SubjectRules
 
 LANES = 2
-MOST_STATES = 1_000_000  # about 200 MB and a few seconds
+MOST_STATES = 500_000  # about 100 MB and a few seconds
 
 
 class TooLarge(Exception):  # noqa: N818 - an answer, not an error
