@@ -10,6 +10,7 @@ from clearpath.journeys.models import Journey
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
 from clearpath.offers.models import Offer
+from clearpath.parties.models import Organisation
 from clearpath.records import steps as records
 from clearpath.travel import steps as travel
 from clearpath.turns.models import Lane
@@ -51,24 +52,19 @@ class Walk:
         return [*look_at(self.journey.pk, at=at), *look_at(self.journey.pk, at=at)]
 
 
-def begin(lanes: int = 1, **organisations) -> Walk:
-    """A journey in its first stage, with providers and doctors who will be asked."""
+def begin(lanes: int = 1, **organisations: Organisation) -> Walk:
+    """A journey in its first stage, with providers and doctors who will be asked.
+
+    `facilitator`, `provider` and `doctor` may be given; they are those of the first lane.
+    """
+
+    def works_for(role: str, lane: int) -> Actor:
+        given = organisations.get(role) if lane == 0 else None
+        return actor_at(given or make_organisation(role), role)
+
     journey = make_journey(facilitator=organisations.get("facilitator"))
-    pairs = [
-        (
-            actor_at(organisations.get("provider") if number == 0 and "provider" in organisations else make_organisation("provider"), "provider"),
-            actor_at(organisations.get("doctor") if number == 0 and "doctor" in organisations else make_organisation("doctor"), "doctor"),
-        )
-        for number in range(lanes)
-    ]  # fmt: skip
-    return Walk(
-        journey=journey,
-        patient=patient_of(journey),
-        facilitator=seated(journey, "facilitator"),
-        provider=pairs[0][0],
-        doctor=pairs[0][1],
-        others=pairs[1:],
-    )
+    first, *others = [(works_for("provider", lane), works_for("doctor", lane)) for lane in range(lanes)]
+    return Walk(journey, patient_of(journey), seated(journey, "facilitator"), *first, others=others)
 
 
 def consent_to(walk: Walk, key, *classes: str) -> None:
@@ -96,7 +92,8 @@ def opine(walk: Walk, by: Actor | None = None):
 
 def make_offer(walk: Walk, by: Actor | None = None, *, amount: int = 800_000, **terms) -> Offer:
     terms = {"currency": "EUR", "stay_nights": 5, "valid_until": IN_A_MONTH} | terms
-    return offers.make(walk.journey, items=[("Operation", amount), ("Hospital stay", 150_000)], by=by or walk.provider, **terms)
+    items = [("Operation", amount), ("Hospital stay", 150_000)]
+    return offers.make(walk.journey, items=items, by=by or walk.provider, **terms)
 
 
 def discharge(walk: Walk):

@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.parties import queries as parties
 from clearpath.records import queries
 from clearpath.records.models import Opinion
 from clearpath.records.wording import informed_consent_wording
@@ -196,8 +195,7 @@ class HandOverHome(StepForm):
 
     def prepare(self) -> None:
         doctors = queries.home_doctors(cast("Journey", self.subject))
-        keys = [key for key, _agreed in doctors]
-        names = parties.names_of(keys) | parties.people_named(keys)
+        names = queries.names_of(key for key, _agreed in doctors)
         agreed = ", ".join(names[key] for key, has_agreed in doctors if has_agreed)
         self.intro = (
             _("The patient gets the records, and with the patient's consent: %s.") % agreed

@@ -156,7 +156,7 @@ class FitToFly(models.Model):
     lane = models.ForeignKey(LANE, on_delete=models.PROTECT, related_name="fit_to_fly")
     fit_from = models.DateField()
     fit_until = models.DateField()
-    text = SealedTextField(blank=True)  # what is needed on board
+    text = SealedTextField()  # the certificate, and what is needed on board
     declared_at = models.DateTimeField()
     declared_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
 

@@ -26,5 +26,5 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
     written = own or queries.headlines_for(actor, subject)
     if not written:
         return None
-    context = {"written": written, "is_open": bool(own), "can_open": any(each.is_clinical for each in written)}
+    context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")

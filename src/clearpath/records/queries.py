@@ -1,5 +1,6 @@
 """Reads of clinical data; scoped to the actor. What hands out content leaves an entry in the log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.journeys import queries as journeys
+from clearpath.parties import queries as parties
 from clearpath.records.models import FitToFly, Note, PapersAsked, Record
 from clearpath.records.reading import Reading, read
 from clearpath.records.reads import note_read
@@ -95,9 +97,9 @@ def headlines_for(actor: Actor, journey: Subject) -> list[Written]:
 
 
 def file_for(actor: Actor, journey: Subject) -> list[Written]:
-    """Everything written on a journey, newest first; leaves an entry in the log where it is medicine."""
+    """Everything written on a journey, newest first; leaves an entry in the log."""
     written = written_for(actor, journey)
-    if any(each.is_clinical for each in written):
+    if written:
         note_read(actor, journey.pk, "records.read_file", ("journeys.journey", journey.pk))
     return written
 
@@ -125,6 +127,14 @@ def flight_window(journey_id: UUID) -> tuple[date, date] | None:
     return None if readmitted else (fit.fit_from, fit.fit_until)
 
 
+def flight_days_for(actor: Actor, journey: Subject) -> tuple[date, date] | None:
+    """The same, for who may see the travel of the journey."""
+    found = visible(FitToFly, to=actor).filter(journey_id=journey.pk).order_by("-pk").first()
+    if found is None or not shown(found, to=actor).fit_from:
+        return None
+    return flight_window(journey.pk)
+
+
 def explanation_for(actor: Actor, journey: Subject) -> Note | None:
     """The newest explanation of the treatment; leaves an entry unless patients themselves read it."""
     found = visible(Note, to=actor).filter(journey_id=journey.pk, kind=Note.Kind.EXPLANATION).order_by("-pk").first()
@@ -140,3 +150,9 @@ def home_doctors(journey: "Journey") -> list[tuple[UUID, bool]]:
     ).order_by("pk")
     keys = [key for seat in seats if (key := seat.organisation_id or seat.person_id)]
     return [(key, journeys.has_consent(journey, key, "clinical")) for key in keys]
+
+
+def names_of(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of recipients, which may be organisations or people."""
+    wanted = list(keys)
+    return parties.people_named(wanted) | parties.names_of(wanted)

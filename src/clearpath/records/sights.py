@@ -15,7 +15,7 @@ PATIENT = ("journey__about_id",)
 
 
 def register() -> None:
-    """Say who sees what. The days of discharge and flight are for who plans the travel; their texts are medicine."""
+    """Say who sees what. The days on which the patient may fly are for who plans the travel too."""
     clinical = {
         Record: ("title", "media_type", "size", "sha256", "received_at", "received_from", "added_as"),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
@@ -25,12 +25,12 @@ def register() -> None:
     on_lanes = {
         Opinion: ("suitability", "conditions", "plan", "risks", "alternatives", "stay_days", "given_at"),
         Note: ("kind", "text", "language", "happened_on", "written_at"),
-        Discharge: ("summary", "medicines", "warning_signs", "follow_up", "is_early", "written_at"),
+        Discharge: ("discharged_on", "summary", "medicines", "warning_signs", "follow_up", "is_early", "written_at"),
         FitToFly: ("text", "declared_at"),
     }
-    days = {Discharge: ("discharged_on",), FitToFly: ("fit_from", "fit_until")}
+    days = dict.fromkeys(("fit_from", "fit_until"), "travel")
     for model, names in on_lanes.items():
-        classes = dict.fromkeys(names, "clinical") | dict.fromkeys(days.get(model, ()), "travel")
+        classes = dict.fromkeys(names, "clinical") | (days if model is FitToFly else {})
         sight.register(model, subject="journey_id", lane="lane_id", owners=PATIENT, classes=classes)
     sight.register(
         PapersAsked, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(("text", "asked_at"), "contact")

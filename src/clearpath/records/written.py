@@ -27,8 +27,7 @@ class Part:
 class Written:
     """Something written: by whom and when, and its texts as far as the reader may see them.
 
-    `on` is the day on which it happened, where that is not the day of writing; `is_clinical` says whether the
-    reader sees medicine in it, and not only days.
+    `on` is the day on which it happened, where that is not the day of writing.
     """
 
     kind: str
@@ -39,7 +38,6 @@ class Written:
     role: str = "doctor"
     on: date | None = None
     parts: tuple[Part, ...] = ()
-    is_clinical: bool = True
     by: str = ""
     organisation: str = ""
 
@@ -80,7 +78,8 @@ def _entries(actor: Actor, journey: Subject) -> Iterator[Written]:
     for discharge in visible(Discharge, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
         yield _discharge(discharge, actor)
     for fit in visible(FitToFly, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
-        yield _fit_to_fly(fit, actor)
+        if shown(fit, to=actor).declared_at:  # else only the days are seen, and those stand with the travel
+            yield _fit_to_fly(fit, actor)
 
 
 def _parts(*parts: tuple[Any, Any]) -> tuple[Part, ...]:
@@ -124,7 +123,6 @@ def _informed_consent(consent: InformedConsent, actor: Actor) -> Written:
 
 
 def _discharge(discharge: Discharge, actor: Actor) -> Written:
-    """The day is for who plans the travel too; the texts are medicine."""
     seen = shown(discharge, to=actor)
     parts = _parts(
         (_("Summary"), seen.summary),
@@ -132,24 +130,10 @@ def _discharge(discharge: Discharge, actor: Actor) -> Written:
         (_("Warning signs"), seen.warning_signs),
         (_("What follows"), seen.follow_up),
     )
-    return Written(
-        "discharge",
-        _("Discharge"),
-        discharge.written_at,
-        discharge.written_by_id,
-        on=seen.discharged_on or None,
-        parts=parts,
-        is_clinical=bool(seen.summary),
-    )
+    by = discharge.written_by_id
+    return Written("discharge", _("Discharge"), seen.written_at, by, on=seen.discharged_on, parts=parts)
 
 
 def _fit_to_fly(fit: FitToFly, actor: Actor) -> Written:
     seen = shown(fit, to=actor)
-    return Written(
-        "fit_to_fly",
-        _("Fit to fly"),
-        fit.declared_at,
-        fit.declared_by_id,
-        parts=_parts((_("First day"), seen.fit_from), (_("Last day"), seen.fit_until), ("", seen.text)),
-        is_clinical=bool(seen.declared_at),
-    )
+    return Written("fit_to_fly", _("Fit to fly"), seen.declared_at, fit.declared_by_id, parts=_parts(("", seen.text)))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from clearpath.charter.actor import Actor
 from clearpath.parties import queries as parties
+from clearpath.records import queries as records
 from clearpath.travel.models import Arrival, HomeTravel, Invitation, TravelPlan
 from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
@@ -41,9 +42,10 @@ class Trip:
     plan: PlanRow | None
     arrived: tuple[tuple[date, str], ...]  # day, note
     home: tuple[tuple[date, str], ...]  # day, by what
+    may_fly: tuple[date, date] | None  # both days included
 
     def __bool__(self) -> bool:
-        return bool(self.invitations or self.plan or self.arrived or self.home)
+        return bool(self.invitations or self.plan or self.arrived or self.home or self.may_fly)
 
 
 def trip_for(actor: Actor, journey: Subject) -> Trip:
@@ -56,6 +58,7 @@ def trip_for(actor: Actor, journey: Subject) -> Trip:
         _plan(plan, actor) if plan else None,
         tuple((seen.arrived_on, seen.note) for seen in (shown(each, to=actor) for each in arrivals)),
         tuple((seen.leaves_on, seen.transport) for seen in (shown(each, to=actor) for each in home)),
+        records.flight_days_for(actor, journey),
     )
 
 

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=clearpath.core.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
                 ('fit_from', models.DateField()),
                 ('fit_until', models.DateField()),
-                ('text', clearpath.trust.fields.SealedTextField(blank=True)),
+                ('text', clearpath.trust.fields.SealedTextField()),
                 ('declared_at', models.DateTimeField()),
                 ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fit_to_fly', to='journeys.journey')),

@@ -12,6 +12,7 @@ from clearpath.journeys.steps import note_handed_over
 from clearpath.records import policies, queries
 from clearpath.records.models import Discharge, FitToFly, Note
 from clearpath.records.steps.notes import keep
+from clearpath.records.wording import fit_to_fly_wording, handed_over_wording
 from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
@@ -76,13 +77,14 @@ def declare_fit_to_fly(
     discharged_on = last.discharged_on if last else None
     refuse_if(policies.why_not_declare_fit(fit_from, fit_until, discharged_on=discharged_on))
     assert lane is not None  # noqa: S101 - a doctor's step is about a lane
-    remember(fit_from=fit_from, fit_until=fit_until, text=text)
+    certificate = fit_to_fly_wording(fit_from, fit_until, text)
+    remember(fit_from=fit_from, fit_until=fit_until, text=certificate)
     return FitToFly.objects.create(
         journey_id=journey.pk,
         lane=lane,
         fit_from=fit_from,
         fit_until=fit_until,
-        text=text,
+        text=certificate,
         declared_at=by.now,
         declared_by_id=cast(UUID, by.person_id),
     )
@@ -92,14 +94,15 @@ def declare_fit_to_fly(
 def hand_over_home(journey: "Journey", *, text: str = "", lane: Lane | None = None, by: Actor) -> Note:
     """Hand the records to the patient, and to the doctor at home where the patient agreed; else they are left out."""
     doctors = queries.home_doctors(journey)
-    for key, agreed in doctors:
-        if agreed:
-            what = _("Health records and discharge papers")
-            note_handed_over(journey, key, "clinical", "records.hand_over_home", what, by)
-    remember(
-        handed_to=[key for key, agreed in doctors if agreed], left_out=[key for key, agreed in doctors if not agreed]
-    )
-    return keep(journey, Note.Kind.HAND_OVER, text, lane, by)
+    agreed = [key for key, has_agreed in doctors if has_agreed]
+    left_out = [key for key, has_agreed in doctors if not has_agreed]
+    for key in agreed:
+        what = _("Health records and discharge papers")
+        note_handed_over(journey, key, "clinical", "records.hand_over_home", what, by)
+    remember(handed_to=agreed, left_out=left_out)
+    names = queries.names_of(agreed + left_out)
+    wording = handed_over_wording([names[key] for key in agreed], [names[key] for key in left_out], text)
+    return keep(journey, Note.Kind.HAND_OVER, wording, lane, by)
 
 
 @step("records.record_death")

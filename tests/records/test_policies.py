@@ -1,0 +1,103 @@
+"""Every way in which a clinical step is refused beyond the charter."""
+
+from datetime import date
+
+import pytest
+
+from clearpath.records import policies
+
+TODAY = date(2026, 6, 1)
+OPINION = {
+    "suitability": "suitable", "conditions": "", "plan": "p", "risks": "r", "alternatives": "a", "stay_days": 7,
+}  # fmt: skip
+DISCHARGE = {
+    "discharged_on": TODAY, "summary": "s", "medicines": "m", "warning_signs": "w", "follow_up": "f", "today": TODAY,
+}  # fmt: skip
+
+
+def code_of(objection):
+    return objection.code if objection else None
+
+
+@pytest.mark.parametrize(
+    ("size", "media_type", "already", "code"),
+    [
+        (1, "application/pdf", False, None),
+        (0, "", False, "empty_file"),
+        (20 * 1024 * 1024, "application/pdf", False, None),
+        (20 * 1024 * 1024 + 1, "application/pdf", False, "file_too_large"),
+        (1, "", False, "file_type_unknown"),
+        (1, "application/pdf", True, "record_already_there"),
+    ],
+)
+def test_why_not_add(size, media_type, already, code):
+    assert code_of(policies.why_not_add(size, media_type, already=already)) == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"suitability": "not_suitable"}, "not_an_opinion"),
+        ({"suitability": "suitable_if"}, "conditions_needed"),
+        ({"suitability": "suitable_if", "conditions": "stops smoking"}, None),
+        ({"plan": " "}, "opinion_incomplete"),
+        ({"risks": ""}, "opinion_incomplete"),
+        ({"alternatives": ""}, "opinion_incomplete"),
+        ({"stay_days": 0}, "stay_out_of_range"),
+        ({"stay_days": 366}, "stay_out_of_range"),
+    ],
+)
+def test_why_not_give_opinion(change, code):
+    assert code_of(policies.why_not_give_opinion(**OPINION | change)) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "tied", "code"),
+    [("I agree.", False, None), ("I agree.", True, "second_doctor_is_tied"), ("", False, "text_needed")],
+)
+def test_why_not_give_second_opinion(text, tied, code):
+    assert code_of(policies.why_not_give_second_opinion(text, is_tied=tied)) == code
+
+
+@pytest.mark.parametrize(
+    ("wording", "language", "explained", "in_force", "code"),
+    [
+        ("I agree.", "en", True, False, None),
+        ("I agree.", "en", False, False, "nothing_explained"),
+        ("", "en", True, False, "wording_needed"),
+        ("I agree.", "", True, False, "wording_needed"),
+        ("I agree.", "en", True, True, "informed_consent_in_force"),
+    ],
+)
+def test_why_not_give_informed_consent(wording, language, explained, in_force, code):
+    found = policies.why_not_give_informed_consent(wording, language, is_explained=explained, in_force=in_force)
+    assert code_of(found) == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"summary": ""}, "discharge_incomplete"),
+        ({"medicines": " "}, "discharge_incomplete"),
+        ({"warning_signs": ""}, "discharge_incomplete"),
+        ({"follow_up": ""}, "discharge_incomplete"),
+        ({"discharged_on": date(2026, 6, 2)}, "day_is_ahead"),
+    ],
+)
+def test_why_not_discharge(change, code):
+    assert code_of(policies.why_not_discharge(**DISCHARGE | change)) == code
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "discharged", "code"),
+    [
+        (TODAY, TODAY, TODAY, None),
+        (TODAY, TODAY, None, None),
+        (date(2026, 6, 2), TODAY, TODAY, "fit_ends_before_it_begins"),
+        (TODAY, TODAY, date(2026, 6, 2), "fit_before_discharge"),
+    ],
+)
+def test_why_not_declare_fit(first, last, discharged, code):
+    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged)) == code
