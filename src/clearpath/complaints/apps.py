@@ -5,6 +5,6 @@ class ComplaintsConfig(AppConfig):
     name = "clearpath.complaints"
 
     def ready(self) -> None:
-        from clearpath.complaints import questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.complaints import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
         sights.register()

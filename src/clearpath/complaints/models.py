@@ -15,6 +15,7 @@ class Complaint(Subject):
     """A patient's complaint; `about` is the patient. What it says is sealed."""
 
     subject_ptr = link_to_subject()
+
     class Category(models.TextChoices):
         CLINICAL = "clinical", _("The treatment")
         SERVICE = "service", _("How I was served")
