@@ -90,7 +90,7 @@ def answers() -> bool:
     connection = http.client.HTTPConnection(EVERYWHERE.get(settings.BIND, settings.BIND), settings.PORT, timeout=5)
     name = settings.ALLOWED_HOSTS[0].lstrip("*.") if settings.ALLOWED_HOSTS else ""
     try:
-        connection.request("HEAD", "/", headers={"Host": name or "localhost"})
+        connection.request("GET", "/", headers={"Host": name or "localhost"})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False

@@ -29,9 +29,11 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stopping.set())
-        self.stderr.write("Working. Ctrl-C ends after the job in hand.", str)
+        if verbosity:
+            self.stderr.write("Working. Ctrl-C ends after the job in hand.", str)
         work(stopping, idle_seconds=idle, tell=self.tell if verbosity > 1 else ignore)
-        self.stderr.write("Stopped.", str)
+        if verbosity:
+            self.stderr.write("Stopped.", str)
 
     def tell(self, job: Job, well: bool) -> None:
         outcome = "done" if well else "failed"
