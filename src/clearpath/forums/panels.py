@@ -1,0 +1,43 @@
+"""What a forum's page shows."""
+
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.forums import rows
+from clearpath.forums.models import Forum
+from clearpath.parties.queries import names_of
+from clearpath.turns.panels import Panel, panel
+from clearpath.turns.sight import shown
+from clearpath.turns.subject import Subject
+
+
+@panel("forum", order=10)
+def details(actor: Actor, subject: Subject) -> Panel | None:
+    """Where and when, and who runs it."""
+    row = shown(subject, to=actor)
+    if row.hidden:
+        return None
+    context = {"row": row, "organizer": names_of([row.organizer_id])[row.organizer_id]}
+    return Panel(_("The forum"), "forums/_forum.html", context, "calendar-event", "forum")
+
+
+@panel("forum", order=20)
+def meetings(actor: Actor, subject: Subject) -> Panel | None:
+    """My meetings, or all of them for the organizer."""
+    if shown(subject, to=actor).hidden:
+        return None
+    forum = cast(Forum, subject)
+    context = {"rows": rows.meeting_rows_for(actor, forum), "zone": forum.time_zone}
+    title = _("All meetings") if actor.role == "organizer" else _("My meetings")
+    return Panel(title, "forums/_meetings.html", context, "calendar-time", "meetings")
+
+
+@panel("forum", order=30)
+def delegates(actor: Actor, subject: Subject) -> Panel | None:
+    """Who comes."""
+    if shown(subject, to=actor).hidden:
+        return None
+    found = rows.delegate_rows_for(actor, cast(Forum, subject))
+    return Panel(_("Who comes"), "forums/_delegates.html", {"rows": found}, "users", "delegates")

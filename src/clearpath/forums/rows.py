@@ -1,0 +1,77 @@
+"""A forum's delegates and agendas as its page shows them: plain rows, blanked for the reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.charter.actor import Actor
+from clearpath.forums import queries
+from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.turns.sight import shown, visible
+
+STATES = {
+    "proposed": (_("Waits for an answer"), "warn"),
+    "accepted": (_("Both want it"), "good"),
+    "declined": (_("Declined"), ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateRow:
+    """Who comes; what they offer and want only for the organizer and themselves."""
+
+    organisation: str
+    role: str
+    offers: str
+    wants: str
+
+
+def delegate_rows_for(actor: Actor, forum: Forum) -> list[DelegateRow]:
+    """Everybody who is registered, by organisation."""
+    seen = {each.pk: shown(each, to=actor) for each in visible(Delegate, to=actor).filter(forum=forum)}
+    return [
+        DelegateRow(row.organisation, row.role, *(str(getattr(seen[row.id], name)) for name in ("offers", "wants")))
+        if row.id in seen
+        else DelegateRow(row.organisation, row.role, "", "")
+        for row in queries.delegates_at(actor, forum.pk)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """One meeting: who meets whom, where it stands, and when and where it takes place once agendas are out."""
+
+    first: str
+    second: str
+    state: str | Promise
+    tone: str
+    waits_for: str  # the organisation that has not answered a proposal yet
+    begins_at: datetime | None
+    table: int | None
+    changed_because: str
+
+
+def meeting_rows_for(actor: Actor, forum: Forum) -> list[MeetingRow]:
+    """The actor's own meetings, or all for the organizer; those with a time first, by time."""
+    names = {row.id: row.organisation for row in queries.delegates_at(actor, forum.pk)}
+    found = queries.meetings_of(actor, forum.pk)
+    found.sort(key=lambda meeting: (meeting.begins_at is None, meeting.begins_at or forum.begins_at, meeting.pk))
+    return [_meeting_row(meeting, names) for meeting in found]
+
+
+def _meeting_row(meeting: Meeting, names: dict[UUID, str]) -> MeetingRow:
+    words, tone = STATES[meeting.state]
+    silent = meeting.first_id if not meeting.first_says else meeting.second_id
+    return MeetingRow(
+        first=names[meeting.first_id],
+        second=names[meeting.second_id],
+        state=words,
+        tone=tone,
+        waits_for=names[silent] if meeting.state == "proposed" else "",
+        begins_at=meeting.begins_at,
+        table=meeting.table,
+        changed_because=meeting.changed_because,
+    )
