@@ -190,6 +190,12 @@ def read(
     return _Reader(known or {}).read((Item(n, value) for n, value in enumerate(source, 1)), on)
 
 
+def party_in(said: Mapping[str, Any]) -> Party | None:
+    """The person or entity that a good statement speaks of; None for a relationship."""
+    content = CONTENT[said["recordType"]](said["recordId"], said["recordDetails"])
+    return content if isinstance(content, Party) else None
+
+
 class _Reader:
     """Reads one source: takes the statements one by one, then sees what they say together."""
 

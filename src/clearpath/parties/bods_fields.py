@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+LONGEST = 200  # characters of an id
 A_LITTLE = 1e-6  # by which an exclusive bound is missed
 
 # code: (what is wrong, what would be right, whether the statement is kept all the same)
@@ -24,6 +25,17 @@ PROBLEMS: dict[str, tuple[Any, Any, bool]] = {
     "not_text": (
         _("{found} is not a text that can be printed."),
         _("A text of printable characters."),
+        False,
+    ),
+    "too_long": (_("It has {found} characters."), _("200 characters at most."), False),
+    "not_storable": (
+        _("It holds what cannot be stored: {found}."),
+        _("Whole characters without NUL, and numbers that are numbers."),
+        False,
+    ),
+    "id_taken": (
+        _("A statement with this id and another content is kept already."),
+        _("A new id for what is new."),
         False,
     ),
     "id_length": (_("It has {found} characters."), _("32 to 64 characters."), True),
@@ -120,12 +132,14 @@ class Broken(Exception):  # noqa: N818 - caught one level up and turned into a P
 
 
 def text(of: dict[str, Any], name: str, where: str = "") -> str:
-    """A text that must be there. Refuses what cannot be stored or printed: control characters, half characters."""
+    """A text that must be there. Refuses what cannot be stored or printed: control or half characters, endless ids."""
     value = of.get(name)
     if value is None:
         raise Broken(where + name, "missing")
     if not isinstance(value, str) or not value.isprintable() or not value.strip():
         raise Broken(where + name, "not_text", value)
+    if len(value) > LONGEST:
+        raise Broken(where + name, "too_long", str(len(value)))
     return value
 
 

@@ -150,20 +150,68 @@ class Evidence(models.Model):
         return f"{self.kind} {self.number}"
 
 
-class OwnershipStatement(models.Model):
-    """One statement about ownership or control, as it was received (Beneficial Ownership Data Standard 0.4)."""
+class EvidenceWarning(models.Model):
+    """That an organisation and the steward were warned of the end of a piece of evidence, so many days before."""
 
-    statement_id = models.CharField(max_length=100, unique=True)
-    record_id = models.CharField(max_length=100, db_index=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="warnings")
+    days = models.PositiveSmallIntegerField()  # 90, 30 or 0
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="warning_once_for_each_day", fields=["evidence", "days"])]
+
+    def __str__(self) -> str:
+        return f"{self.days} days before the end of {self.evidence_id}"
+
+
+class OwnershipStatement(models.Model):
+    """One statement about ownership or control, as it was received (Beneficial Ownership Data Standard 0.4).
+
+    Each source keeps its own names of records: those of an organisation's own declaration begin with its key,
+    so that nobody's declaration replaces what a register says. `subject` and `owner` are the two records of a
+    relationship, `name` what a party is called.
+    """
+
+    statement_id = models.CharField(max_length=300)
+    record_id = models.CharField(max_length=300)
     record_type = models.CharField(max_length=20)  # entity, person, relationship
+    subject = models.CharField(max_length=300, blank=True)
+    owner = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=200, blank=True)
     body = models.JSONField()
-    organisation = models.ForeignKey(  # who it speaks of, when that is an organisation of the network
+    organisation = models.ForeignKey(  # who the record is, when somebody said that it is one of the network
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    declared_by = models.ForeignKey(  # empty: imported
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations"
     )
     received_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(name="statement_once", fields=["statement_id"])]
+        indexes = [
+            models.Index(name="statement_by_record", fields=["record_id"]),
+            models.Index(name="statement_by_subject", fields=["subject"]),
+            models.Index(name="statement_by_owner", fields=["owner"]),
+        ]
+
     def __str__(self) -> str:
         return self.statement_id
+
+
+class StatedIdentifier(models.Model):
+    """A number under which a statement says that a party is registered; by it parties are recognised."""
+
+    record_id = models.CharField(max_length=300)
+    key = models.CharField(max_length=300)  # see `identity`
+    scheme = models.CharField(max_length=100)  # the list's code at org-id.guide
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="identifier_once_a_record", fields=["record_id", "key", "scheme"])]
+        indexes = [models.Index(name="identifier_by_key", fields=["key"])]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.record_id}"
 
 
 class Tie(models.Model):
