@@ -5,7 +5,7 @@ class StewardshipConfig(AppConfig):
     name = "clearpath.stewardship"
 
     def ready(self) -> None:
-        from clearpath.stewardship import queries, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.stewardship import forms, panels, queries, questions, sights, steps  # noqa: F401 - they register
         from clearpath.turns.hooks import hooks
 
         hooks.charter_in_force = queries.version_in_force
