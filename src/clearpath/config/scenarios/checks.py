@@ -40,7 +40,7 @@ def equal(says: str, wanted: object, found: object) -> Check:
 
 def in_words(value: object) -> str:
     if isinstance(value, frozenset | set | tuple | list):
-        return ", ".join(sorted(map(str, value))) or "nobody"
+        return ", ".join(sorted(map(str, value))) or "none"
     return str(value) or "nothing"
 
 

@@ -116,7 +116,8 @@ def _note(outcome: Outcome, played: Played) -> None:
 
 def _of_act(act: Act, played: Played) -> Iterator[Check]:
     wanted = "refused" if act.refused else "done"
-    found = "" if played.decision == wanted else f"it is {played.decision}: {played.code} {played.message}".strip()
+    why = " ".join(filter(None, [f"it is {played.decision}:", played.code, played.message]))
+    found = "" if played.decision == wanted else why.removesuffix(":")
     yield Check(f"the step is {wanted}", found)
     if act.code:
         yield checks.equal("the code", act.code, played.code)
