@@ -56,6 +56,8 @@ def subject_for(actor: Actor, kind: str, subject_id: UUID) -> Subject:
 
 
 def _is_seated_or_asked(actor: Actor, subject_id: UUID) -> bool:
+    if not stand.may_stand_for(actor, subject_id):
+        return False
     return any(
         stand.sits(seat, actor) or stand.offered_to(seat, actor)
         for seat in Seat.objects.filter(subject_id=subject_id, ended_at=None)

@@ -6,15 +6,29 @@ registered is shown to nobody.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from clearpath.charter.actor import Actor
 from clearpath.turns import charters
 from clearpath.turns.hooks import hooks
-from clearpath.turns.models import Document, Message, Seat
+from clearpath.turns.models import Appointment, Document, Message, Seat
 from clearpath.turns.stand import held_by
 
 M = TypeVar("M", bound=Model)
@@ -115,73 +129,128 @@ class Shown:
 def visible(model: type[M], *, to: Actor) -> QuerySet[M]:
     """The rows of which the actor may see at least one field, as one SQL condition.
 
-    Each row carries, for `shown`, by which modes it is seen.
+    Each row carries, for `shown`, in which ways it is seen.
     """
     sight = _sights.get(model)
-    rows: QuerySet[M, M] = model._default_manager.all()
     if sight is None:
-        return rows.none()
-    conditions = _conditions(sight, to)
+        return model._default_manager.none()
+    return _visible(sight, to, charters.in_force())
+
+
+def _visible(sight: Sight, to: Actor, version: str) -> QuerySet[Any]:
+    rows = sight.model._default_manager.all()
+    conditions = {way: _condition(sight, to, way, opens) for way, opens in _ways(sight.model, version, to.role).items()}
     if not conditions:
         return rows.none()
     anything = Q()
-    for condition in conditions.values():
-        anything |= condition
-    marks = {
-        _mark(data_class): ExpressionWrapper(condition, output_field=BooleanField())
-        for data_class, condition in conditions.items()
-    }
-    return cast(QuerySet[M, M], rows.filter(anything).annotate(**marks))
+    for way, condition in conditions.items():
+        if way[0] != "consent" or SEAT not in conditions or sight.class_column:  # else it is narrower than the seat's
+            anything |= condition
+    marks = {_mark(way): _boolean(condition) for way, condition in conditions.items()}
+    found: QuerySet[Any] = rows.filter(anything).annotate(**{UNDER: _text(version)}, **marks)
+    return found
 
 
 def shown(row: Model, *, to: Actor) -> Shown:
     """The row with every field blanked that the actor's role may not see.
 
-    A row from `visible` costs no further query; any other row is looked up once.
+    A row from `visible` or `first_page` costs no further query; any other row is looked up once.
     """
-    sight = _sights.get(type(row))
+    model = type(row)
+    sight = _sights.get(model)
     if sight is None:
         return Shown(row, frozenset())
-    if not any(name.startswith("seen_as_") for name in row.__dict__):
-        marked = visible(type(row), to=to).filter(pk=row.pk).first()
+    marks = row.__dict__
+    if UNDER not in marks:
+        marked = visible(model, to=to).filter(pk=row.pk).first()
         if marked is None:
             return Shown(row, frozenset())
-        row = marked
-    if sight.class_column:
-        seen = bool(getattr(row, _mark(getattr(row, sight.class_column)), False))
-        return Shown(row, frozenset(sight.fields) if seen else frozenset())
-    return Shown(
-        row, frozenset(name for name, data_class in sight.classes.items() if getattr(row, _mark(data_class), False))
-    )
+        row, marks = marked, marked.__dict__
+    version = marks[UNDER]
+    ways = tuple(way for way in _ways(model, version, to.role) if marks.get(_mark(way)))
+    own_class = getattr(row, sight.class_column) if sight.class_column else ""
+    return Shown(row, _fields(model, version, to.role, ways, own_class))
 
 
-def _mark(data_class: str) -> str:
-    return f"seen_as_{data_class}"
+Way = tuple[str, str]  # how a row is seen: a mode and, for `consent`, the data class that was agreed to
+SEAT: Way = ("seat", "")
+OWN: Way = ("own", "")
+UNDER = "seen_under"  # on each row: the version of the charter by which it is seen
 
 
-def _conditions(sight: Sight, to: Actor) -> dict[str, Q]:
-    """For each data class of the model that the role may see in rows: the condition under which it does."""
-    charter = charters.charter(charters.in_force())
-    classes = list(charter.data) if sight.class_column else sorted(set(sight.classes.values()))
-    found: dict[str, Q] = {}
-    for data_class in classes:
-        mode = charter.data.get(data_class, {}).get(to.role)
-        if mode not in MODES:
-            continue
-        condition = _BY_MODE[mode](sight, to, data_class)
-        if sight.class_column:
-            condition &= Q(**{sight.class_column: data_class})
-        found[data_class] = condition
+def _mark(way: Way) -> str:
+    return "seen_by_" + "_".join(way)
+
+
+def _boolean(condition: Q) -> Expression:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _text(text: str) -> Value:
+    return Value(text, output_field=CharField())
+
+
+@cache
+def _ways(model: type[Model], version: str, role: str) -> dict[Way, tuple[str, ...]]:
+    """In which ways the role sees rows of this model, and which data classes each way opens."""
+    sight = _sights[model]
+    data = charters.charter(version).data
+    found: dict[Way, tuple[str, ...]] = {}
+    for data_class in data if sight.class_column else sorted(set(sight.classes.values())):
+        mode = data.get(data_class, {}).get(role)
+        if mode in MODES:
+            way = (mode, data_class if mode == "consent" else "")
+            found[way] = (*found.get(way, ()), data_class)
     return found
 
 
+@lru_cache(maxsize=4096)
+def _fields(model: type[Model], version: str, role: str, ways: tuple[Way, ...], own_class: str) -> frozenset[str]:
+    """The fields that are shown of a row that is seen in these ways."""
+    sight, opens = _sights[model], _ways(model, version, role)
+    classes = {data_class for way in ways for data_class in opens[way]}
+    if sight.class_column:
+        return frozenset(sight.fields) if own_class in classes else frozenset()
+    return frozenset(name for name, data_class in sight.classes.items() if data_class in classes)
+
+
+def _condition(sight: Sight, to: Actor, way: Way, opens: tuple[str, ...]) -> Q:
+    """The condition on rows under which the actor sees them in this way."""
+    condition = _BY_MODE[way[0]](sight, to, way[1])
+    return condition & Q(**{f"{sight.class_column}__in": opens}) if sight.class_column else condition
+
+
 def _own(sight: Sight, to: Actor, _data_class: str) -> Q:
-    """About, written by, or addressed to the person or organisation itself."""
-    mine = [key for key in (to.stands_for if to.organisation_id is None else None, to.organisation_id) if key]
+    """About, written by, or addressed to the person or organisation itself.
+
+    Who stands for a patient sees what is the patient's own where the patient appointed them, and nowhere else.
+    """
+    mine = to.organisation_id or to.stands_for
+    if mine is None or not sight.owners:
+        return Q(pk__in=[])
     condition = Q()
     for path in sight.owners:
-        condition |= Q(**{f"{path}__in": mine})
-    return condition if sight.owners and mine else Q(pk__in=[])
+        here = Q(**{path: mine})
+        if _leads_to_many(sight.model, path):  # joined, one row would be found many times
+            here = Q(pk__in=sight.model._default_manager.filter(here).order_by().values("pk"))
+        condition |= here
+    if mine in {to.organisation_id, to.person_id}:
+        return condition
+    appointed = Appointment.objects.filter(
+        subject_id=OuterRef(sight.subject), person_id=to.somebody, by_person_id=mine, revoked_at=None
+    )
+    return condition & Q(Exists(appointed))
+
+
+def _leads_to_many(model: type[Model], path: str) -> bool:
+    for name in path.split("__"):
+        if name == "pk":
+            return False
+        link = model._meta.get_field(name)
+        if link.one_to_many or link.many_to_many:
+            return True
+        model = cast(Any, link.related_model or model)
+    return False
 
 
 def _seat(sight: Sight, to: Actor, _data_class: str) -> Q:
@@ -195,9 +264,11 @@ def _seat(sight: Sight, to: Actor, _data_class: str) -> Q:
 
 def _consent(sight: Sight, to: Actor, data_class: str) -> Q:
     """Like seat, and the patient's consent to this recipient is in force."""
-    if hooks.consented is None:
-        return Q(pk__in=[])
-    return _seat(sight, to, data_class) & hooks.consented(to, data_class, sight.subject)
+    return _seat(sight, to, data_class) & _consented(to, data_class, sight.subject)
+
+
+def _consented(to: Actor, data_class: str, subject_path: str) -> Q:
+    return Q(pk__in=[]) if hooks.consented is None else hooks.consented(to, data_class, subject_path)
 
 
 _BY_MODE: dict[str, Callable[[Sight, Actor, str], Q]] = {"own": _own, "seat": _seat, "consent": _consent}
@@ -206,15 +277,93 @@ _BY_MODE: dict[str, Callable[[Sight, Actor, str], Q]] = {"own": _own, "seat": _s
 def first_page(model: type[M], *, to: Actor, size: int = 50, after: UUID | None = None) -> list[M]:
     """The newest subjects that the actor may see, by key; `after` is the last key of the page before.
 
-    The page's keys are read from the seats alone, so that it costs the same among a million subjects.
+    The same rows as `visible`, read so that it costs the same among a million subjects: from the seats, or from
+    what is their own. Columns that the role never sees are not read. Two queries, one of them for the version.
     """
-    seats = Seat.objects.filter(held_by(to))
+    if model not in _sights:
+        return []
+    version = charters.in_force()
+    if not _ways(model, version, to.role):
+        return []
+    for_nobody = to.stands_for == to.person_id
+    nobody = _Places(to.person_id is None, to.organisation_id is None, for_nobody, after is None)
+    sql, parameters = _page(model, version, to.role, nobody, size)
+    places = {PERSON: to.person_id, ORGANISATION: to.organisation_id, FOR_PERSON: to.for_person_id, AFTER: after}
+    stored = {_stored(place): _stored(key) for place, key in places.items()}
+    return list(model._default_manager.raw(sql, [stored.get(each, each) for each in parameters]))
+
+
+PERSON, ORGANISATION, FOR_PERSON, AFTER = (UUID(int=number) for number in range(1, 5))  # where the actor's keys go
+
+
+class _Places(NamedTuple):
+    """Which keys a page is asked without."""
+
+    person: bool
+    organisation: bool
+    for_person: bool
+    after: bool
+
+
+def _stored(key: UUID | None) -> Any:
+    return None if key is None else Seat._meta.pk.get_db_prep_value(key, connection)
+
+
+@lru_cache(maxsize=1024)
+def _page(model: type[Model], version: str, role: str, nobody: _Places, size: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement that reads a page, with places for the keys: making it takes longer than running it."""
+    sight = _sights[model]
+    to = Actor(
+        role=role,
+        now=datetime.min.replace(tzinfo=UTC),
+        person_id=None if nobody.person else PERSON,
+        organisation_id=None if nobody.organisation else ORGANISATION,
+        for_person_id=None if nobody.for_person else FOR_PERSON,
+    )
+    after = None if nobody.after else AFTER
+    ways = _ways(model, version, role)
+    if OWN not in ways and sight.subject == "pk":
+        rows = _from_seats(sight, to, ways, size, after)
+    elif set(ways) == {OWN}:
+        rows = model._default_manager.filter(_own(sight, to, "")).annotate(**{_mark(OWN): Value(True)})
+    else:
+        rows = _visible(sight, to, version)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found: QuerySet[Any] = rows.annotate(**{UNDER: _text(version)}).defer(*_never_seen(sight, ways)).order_by("-pk")
+    return found[:size].query.sql_with_params()
+
+
+def _from_seats(
+    sight: Sight, to: Actor, ways: Mapping[Way, tuple[str, ...]], size: int, after: UUID | None
+) -> QuerySet[Any]:
+    """The subjects of the actor's newest seats."""
+    seats = Seat.objects.filter(held_by(to), subject__kind__in=_kinds_of(sight.model))
+    agreed = {way: _consented(to, way[1], sight.subject) for way in ways if way != SEAT}
+    if SEAT not in ways:
+        anything = Q()
+        for _mode, data_class in agreed:
+            anything |= _consented(to, data_class, "subject_id")
+        seats = seats.filter(anything)
     if after is not None:
         seats = seats.filter(subject_id__lt=after)
-    keys = seats.order_by("-subject_id").values_list("subject_id", flat=True).distinct()
-    kinds = Q(subject__kind__in=[kind for kind, known in hooks.models.items() if known is model])
-    page = list(keys.filter(kinds)[:size])
-    return list(visible(model, to=to).filter(pk__in=page).order_by("-pk"))
+    keys = seats.order_by("-subject_id").values("subject_id").distinct()[:size]
+    marks = {_mark(way): _boolean(condition) for way, condition in agreed.items()}
+    if SEAT in ways:
+        marks[_mark(SEAT)] = _boolean(Q(pk__isnull=False))
+    found: QuerySet[Any] = sight.model._default_manager.filter(pk__in=keys).annotate(**marks)
+    return found
+
+
+def _kinds_of(model: type[Model]) -> list[str]:
+    return [kind for kind, known in hooks.models.items() if known is model]
+
+
+def _never_seen(sight: Sight, ways: Mapping[Way, tuple[str, ...]]) -> list[str]:
+    """The columns of the model's own table that hold what the role never sees of it."""
+    seen = {data_class for opens in ways.values() for data_class in opens}
+    own = {name for each in sight.model._meta.local_concrete_fields for name in (each.name, each.attname)}
+    return [name for name, data_class in sight.classes.items() if data_class not in seen and name in own]
 
 
 def register_own() -> None:

@@ -202,6 +202,11 @@ def appointed(subject: Subject, by: Actor) -> frozenset[str]:
     return frozenset(_appointments(by, subject.pk).values_list("step", flat=True))
 
 
+def may_stand_for(by: Actor, subject_id: UUID) -> bool:
+    """Whether the actor acts for themselves, or for a patient who appointed them on this very subject."""
+    return by.stands_for == by.person_id or _appointments(by, subject_id).exists()
+
+
 def _appointments(by: Actor, subject_id: UUID | OuterRef) -> QuerySet[Appointment]:
     mine = Q(person_id=by.person_id, by_person_id=by.for_person_id) if by.role == "patient" else Q(role=by.role)
     return Appointment.objects.filter(mine, subject_id=subject_id, revoked_at=None)
@@ -211,6 +216,13 @@ def _can_be_appointed(by: Actor, version: str, kind: str, name: str) -> bool:
     """Whether an appointment could matter: only then is it asked for."""
     rule = charters.rules_of(version, kind).steps.get(name)
     return by.for_person_id is not None or (rule is not None and by.role in rule.may_appoint)
+
+
+def acts_for_everything(by: Actor) -> bool:
+    """Whether the patient for whom the actor acts appointed them for everything, on some subject of theirs."""
+    return Appointment.objects.filter(
+        person_id=by.person_id, by_person_id=by.for_person_id, step="*", revoked_at=None
+    ).exists()
 
 
 def bare(subject: Subject) -> Standing:
