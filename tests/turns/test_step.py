@@ -1,11 +1,22 @@
 import pytest
 
+from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, NotYourPart, Refused
 from clearpath.journeys import steps as journeys
 from clearpath.journeys.models import Journey
 from clearpath.trust import log
+from clearpath.turns import steps as turns
 from clearpath.turns.models import Notice, Task
-from tests.factories import actor_at, make_journey, make_organisation, patient_actor, patient_of, seated
+from tests.factories import (
+    NOON,
+    actor_at,
+    make_journey,
+    make_organisation,
+    make_person,
+    patient_actor,
+    patient_of,
+    seated,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +166,18 @@ def test_an_unverified_organisation_takes_no_seat():
         journeys.start(facilitator_id=facilitator.pk, patient_name="A", country="KW", procedure="B", by=patient_actor())
 
     assert Journey.objects.count() == 0
+
+
+def test_a_relative_starts_nothing_for_a_patient_who_did_not_appoint_them():
+    facilitator, patient, relative = make_organisation("facilitator"), make_person(), make_person()
+    asks = {"facilitator_id": facilitator.pk, "patient_name": "A", "country": "KW", "procedure": "B"}
+    for_patient = Actor(role="patient", now=NOON, person_id=relative.pk, for_person_id=patient.pk)
+
+    with pytest.raises(NotYourPart, match="not_appointed"):
+        journeys.start(**asks, by=for_patient)
+
+    journey = journeys.start(**asks, by=patient_actor(patient))
+    turns.appoint(journey, person_id=relative.pk, wording="Acts for me.", by=patient_actor(patient))
+    second = journeys.start(**asks, by=for_patient)
+    assert second.about_id == patient.pk
+    assert list(log.entries_of(second.pk))[0].for_person_id == patient.pk

@@ -11,9 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from clearpath.parties.hats import hats_of
+from clearpath.parties.hats import invented_person, personas_and_hats
 from clearpath.parties.middleware import SESSION_KEY
-from clearpath.parties.models import Person
 from clearpath.web.parts import Persona
 
 
@@ -21,16 +20,11 @@ def personas() -> list[Persona]:
     """Somebody for each role, and more of each; empty outside demo mode."""
     if not settings.DEMO:
         return []
-    people = Person.objects.filter(is_invented=True, is_active=True).exclude(persona="").order_by("persona", "pk")
-    found = []
-    for person in people:
-        hat = hats_of(person)[0]
-        found.append(
-            Persona(
-                reverse("demo_sign_in"), person.name, hat.role, hat.organisation, person.persona_about, str(person.pk)
-            )
-        )
-    return found
+    url = reverse("demo_sign_in")
+    return [
+        Persona(url, person.name, hat.role, hat.organisation, person.persona_about, str(person.pk))
+        for person, hat in personas_and_hats()
+    ]
 
 
 class Login(LoginView):  # type: ignore[misc]
@@ -56,14 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Be a persona. Only in demo mode, and only an invented person."""
     if not settings.DEMO:
         raise Http404
-    person = next(
-        (
-            each
-            for each in Person.objects.filter(is_invented=True, is_active=True)
-            if str(each.pk) == request.POST.get("persona")
-        ),
-        None,
-    )
+    person = invented_person(request.POST.get("persona", ""))
     if person is None:
         raise Http404
     sign_in_as(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -58,3 +58,17 @@ def actor_of(person: Person, hat: Hat, *, now: datetime) -> Actor:
         also=also,
         language=person.language,
     )
+
+
+def personas_and_hats() -> list[tuple[Person, Hat]]:
+    """The invented people of the sign-in page, in its order, each with their first hat."""
+    people = Person.objects.filter(is_invented=True, is_active=True).exclude(persona="").order_by("persona", "pk")
+    return [(person, hats_of(person)[0]) for person in people]
+
+
+def invented_person(key: str) -> Person | None:
+    """The invented person with this key as text; None for anybody else and for nonsense."""
+    try:
+        return Person.objects.filter(pk=UUID(key), is_invented=True, is_active=True).first()
+    except ValueError:
+        return None

@@ -232,6 +232,8 @@ def _take_first(
     by = taking.by
     works = hooks.works_at(by)
     why_not_act = hooks.why_not_act(works.first()) if works is not None else None
+    if by.for_person_id is not None and not stand.acts_for_everything(by):
+        raise NotYourPart(Objection("not_appointed", _("You were not appointed to do this.")), step=taking.name)
     _refuse_unless(charters.tables(taking.in_force()).decide(by, taking.name, None), why_not_act)
     _once(key, by)
     result = function(*things, by=by, **details)
