@@ -99,7 +99,7 @@ def accepted_offer(journey: Subject) -> Offer | None:
 
 
 def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
-    """The offers of a journey, those that count first, each with what is told about its provider. Five queries."""
+    """The offers of a journey, those that count first, each with what is told about its provider."""
     offers = list(offers_for(actor).filter(journey_id=journey.pk).order_by("valid_until", "pk"))
     items: dict[UUID, list[ItemRow]] = {offer.pk: [] for offer in offers}
     for item in visible(OfferItem, to=actor).filter(offer__in=offers).order_by("offer_id", "number"):
