@@ -17,11 +17,14 @@ def decimals(currency: str) -> int:
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
-    """An amount as people write it, in minor units. Raises ValueError when it is finer than the currency."""
-    minor = amount.scaleb(decimals(currency))
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{amount} is finer than {currency}")
-    return int(minor)
+    """An amount as people write it, in minor units.
+
+    Raises ValueError when it has more decimals than the currency, zeros too: 8.000 EUR may be meant as 8,000 EUR.
+    """
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent > decimals(currency):
+        raise ValueError(f"{amount} has too many decimals for {currency}")
+    return int(amount.scaleb(decimals(currency)))
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
