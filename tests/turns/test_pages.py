@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 
 def sign_in(client, actor):
-    client.force_login(Person.objects.get(pk=actor.person_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Person.objects.get(pk=actor.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
 
 def page_of(journey):
@@ -104,3 +106,28 @@ def test_every_page_of_a_journey_renders_for_patient_and_facilitator(client):
         sign_in(client, actor)
         for url in (page_of(journey), "/notices", "/journeys", "/hat"):
             assert client.get(url).status_code == 200, url
+
+
+def test_a_patient_lets_the_facilitator_add_records_and_takes_it_back(client):
+    journey = make_journey()
+    sign_in(client, patient_of(journey))
+
+    client.post(step_of(journey, "turns.appoint"), {"what": "records.add:facilitator"})
+    appointed = journey.appointments.get()
+    client.post(step_of(journey, "turns.revoke"), {"appointment": str(appointed.pk)})
+
+    appointed.refresh_from_db()
+    assert (appointed.step, appointed.role, appointed.revoked_at is not None) == ("records.add", "facilitator", True)
+
+
+def test_who_handed_a_task_over_can_withdraw_it(client):
+    journey = make_journey()
+    sign_in(client, patient_of(journey))
+    client.post(reverse("turns:hand_off", args=["journey", journey.pk]), {"step": "journeys.answer_inquiry"})
+    handed = journey.hand_offs.get()
+    assert "Withdraw" in client.get(page_of(journey)).content.decode()
+
+    client.post(reverse("turns:answer_hand_off", args=["journey", journey.pk, handed.pk]), {"answer": "withdrawn"})
+
+    handed.refresh_from_db()
+    assert handed.state == "withdrawn"

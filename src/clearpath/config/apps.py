@@ -21,6 +21,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Where each role may go."""
+        from clearpath.turns import own_panels
+
+        own_panels.register()
         from clearpath.turns import queries, rows
         from clearpath.turns.phrases import KINDS
         from clearpath.web import navigation

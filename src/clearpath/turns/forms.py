@@ -1,7 +1,7 @@
 """The form of a step: one class per step that asks for something; a step without one is a plain button."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.turns.models import Lane
+from clearpath.turns.models import Appointment, Lane
 from clearpath.turns.subject import Subject
 from clearpath.web.words import word_for
 
@@ -95,22 +95,64 @@ class OfferSeat(StepForm):
 
 @form_for("turns.appoint")
 class Appoint(StepForm):
-    """Who may act for the patient."""
+    """Who may act for the patient: somebody they trust in everything, or a role in one step."""
 
-    intro = _("Somebody you trust can do everything here for you. You can take it back at any time.")
-    email = forms.EmailField(label=_("Their e-mail address"), help_text=_("They must already have an account."))
-    agreed = forms.BooleanField(label=_("I appoint this person to act for me in everything on this journey."))
+    intro = _("You decide who may act for you. You can take it back at any time.")
+    button = _("I appoint them")
+    what = forms.ChoiceField(label=_("What may they do?"), widget=forms.RadioSelect)
+    email = forms.EmailField(
+        label=_("For everything: their e-mail address"),
+        required=False,
+        help_text=_("Only for somebody you trust. They must already have an account."),
+    )
 
-    def clean_email(self) -> Any:
-        person = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"]).first()
-        if person is None:
-            raise forms.ValidationError(
-                _("Nobody with this address has an account. Check it, or ask your facilitator.")
+    def prepare(self) -> None:
+        from clearpath.turns import queries
+
+        field: Any = self.fields["what"]
+        field.choices = [("*:", _("Somebody I trust may do everything here for me."))] + [
+            (
+                f"{step}:{role}",
+                _("%(role)s may do this for me: %(step)s.") % {"role": word_for(role), "step": word_for(step)},
             )
-        return person
+            for step, role in queries.appointable(self.actor, self.subject)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if str(given.get("what", "")).startswith("*"):
+            person = get_user_model().objects.filter(email__iexact=given.get("email") or "").first()
+            if person is None:
+                self.add_error(
+                    "email", _("Nobody with this address has an account. Check it, or ask your facilitator.")
+                )
+            given["person"] = person
+        return given
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        return [], {"person_id": self.cleaned_data["email"].pk, "wording": str(self.fields["agreed"].label)}
+        step, _colon, role = self.cleaned_data["what"].partition(":")
+        wording = str(dict(cast(Any, self.fields["what"]).choices)[self.cleaned_data["what"]])
+        person = self.cleaned_data.get("person")
+        return [], {"task": step, "role": role, "person_id": person.pk if person else None, "wording": wording}
+
+
+@form_for("turns.revoke")
+class Revoke(StepForm):
+    """Which appointment ends."""
+
+    intro = _("It ends at once.")
+    appointment = forms.ModelChoiceField(label=_("Which one"), queryset=Appointment.objects.none())
+
+    def prepare(self) -> None:
+        from clearpath.turns import queries
+
+        field: Any = self.fields["appointment"]
+        if self.subject is not None:
+            field.queryset = queries.appointments_of(self.actor, self.subject)
+        field.label_from_instance = lambda appointment: appointment.wording
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        return [self.cleaned_data["appointment"]], {}
 
 
 @form_for("turns.attach")

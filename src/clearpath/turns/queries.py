@@ -466,3 +466,30 @@ def classes_of(actor: Actor, subject: Subject | None) -> list[str]:
     version = subject.charter if subject else charters.in_force()
     data = charters.charter(version).data
     return [name for name, sights in data.items() if sights.get(actor.role) in {"own", "seat", "consent"}]
+
+
+def appointable(actor: Actor, subject: Subject | None) -> list[tuple[str, str]]:
+    """The actor's own steps that the charter lets a role take for them, with that role."""
+    if subject is None:
+        return []
+    rules = charters.rules_of(subject.charter, subject.kind)
+    return [(step.name, role) for step in rules.steps.values() if step.by == actor.role for role in step.may_appoint]
+
+
+def appointments_of(actor: Actor, subject: Subject) -> QuerySet[Appointment]:
+    """The appointments in force that the actor, or the patient they stand for, gave on a subject."""
+    given = Appointment.objects.filter(subject_id=subject.pk, by_person_id=actor.stands_for, revoked_at=None)
+    return given.select_related("person").order_by("pk")
+
+
+def hand_offs_on(actor: Actor, subject: Subject, *, limit: int = 10) -> list[tuple[HandOff, bool]]:
+    """The latest hand-offs on a subject that the actor gave or got, and whether the actor can withdraw it."""
+    own = {seat.position for seat in stand.seats_of(subject) if stand.sits(seat, actor)}
+    mine = Q(to_position__in=own) | Q(from_seat__position__in=own)
+    found = HandOff.objects.filter(mine, subject_id=subject.pk).select_related("from_seat__organisation", "subject")
+    lanes = own_lanes(actor, subject)
+    return [
+        (each, each.state == HandOff.State.OFFERED and stand.sits(each.from_seat, actor))
+        for each in found.order_by("-pk")[:limit]
+        if lanes is None or each.from_seat.lane_id is None or each.from_seat.lane_id in lanes
+    ]
