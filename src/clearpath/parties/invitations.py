@@ -1,5 +1,7 @@
 """How somebody who wrote to the network comes to have an account: invited, never signed up alone."""
 
+from django.db import IntegrityError, transaction
+
 from clearpath.charter.actor import Actor
 from clearpath.parties.models import People, Person
 
@@ -14,4 +16,10 @@ def invite_person(email: str, name: str, language: str, by: Actor) -> Person:
     known = Person.objects.filter(email__iexact=address).first()
     if known is not None:
         return known
-    return Person.objects.create_user(email=address, name=name.strip()[:120], language=language, joined_at=by.now)
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(
+                email=address, name=name.strip()[:120], language=language, joined_at=by.now
+            )
+    except IntegrityError:  # somebody else invited them at the same moment
+        return Person.objects.get(email__iexact=address)

@@ -249,7 +249,7 @@ class Answer(models.Model):
 class Taken(models.Model):
     """A request that has already taken effect, so that the same request sent twice takes effect once."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of the person and the key that they sent
     person_id = models.UUIDField()
     at = models.DateTimeField(db_index=True)
 

@@ -6,6 +6,7 @@ whom it must. A refusal rolls back, is logged in a transaction of its own, and i
 """
 
 import functools
+import hashlib
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -271,12 +272,13 @@ def _refuse_unless(decision: Decision, why_not_act: Objection | None) -> None:
 
 
 def _once(key: str, by: Actor) -> None:
-    """Refuses a request whose key has already taken effect."""
+    """Refuses a request whose key has already taken effect for the same person; others may use the same key."""
     if not key:
         return
     try:
         if by.person_id is not None:
-            Taken.objects.create(key=key, person_id=by.person_id, at=by.now)
+            own = hashlib.sha256(f"{by.person_id} {key}".encode()).hexdigest()
+            Taken.objects.create(key=own, person_id=by.person_id, at=by.now)
             return
     except IntegrityError:
         pass  # the transaction is over, and the refusal ends it
