@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-LONGEST = 200  # characters of an id
 A_LITTLE = 1e-6  # by which an exclusive bound is missed
 
 # code: (what is wrong, what would be right, whether the statement is kept all the same)
@@ -132,14 +131,12 @@ class Broken(Exception):  # noqa: N818 - caught one level up and turned into a P
 
 
 def text(of: dict[str, Any], name: str, where: str = "") -> str:
-    """A text that must be there. Refuses what cannot be stored or printed: control or half characters, endless ids."""
+    """A text that must be there. Refuses what cannot be stored or printed: control characters, half characters."""
     value = of.get(name)
     if value is None:
         raise Broken(where + name, "missing")
     if not isinstance(value, str) or not value.isprintable() or not value.strip():
         raise Broken(where + name, "not_text", value)
-    if len(value) > LONGEST:
-        raise Broken(where + name, "too_long", str(len(value)))
     return value
 
 

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.parties import queries
+from clearpath.parties import queries, rows
 from clearpath.parties.models import Organisation
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.sight import shown
@@ -32,5 +32,5 @@ def ties(actor: Actor, subject: Subject) -> Panel | None:
     """Ownership, control, family and payments between this organisation and others."""
     if shown(subject, to=actor).hidden:
         return None
-    found = list(queries.ties_of(subject.pk).select_related("first", "second"))
+    found = rows.tie_rows(actor, organisation_id=subject.pk)
     return Panel(_("Ties to others"), "parties/_ties.html", {"ties": found}, "affiliate", "ties")

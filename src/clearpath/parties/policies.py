@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,12 @@ REQUIRED_EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "organizer": ("registration",),
 }
 WARN_DAYS_BEFORE = (90, 30, 0)
+
+# What an organisation can declare: somebody owns a part of it, it owns a part of somebody, a family tie, a
+# payment, statements in a file, or that there is nothing to declare.
+FAMILY_AND_PAYMENT = frozenset({"family", "payment"})
+BETWEEN_TWO = FAMILY_AND_PAYMENT | {"owner", "owned"}
+DECLARED = BETWEEN_TWO | {"file", "nothing"}
 
 
 def missing_evidence(role: str, valid_kinds: Collection[str]) -> list[str]:
@@ -64,6 +71,23 @@ def to_disclose(charter: Charter, role: str, others: Iterable[str]) -> list[str]
             if other in set(others):
                 found.append(other)
     return found
+
+
+def why_not_declare(
+    what: str, *, is_named: bool, is_itself: bool, is_here: bool, share: Decimal | None
+) -> Objection | None:
+    """Whether a word about ownership, family or payment says enough. `share` is a fraction of one."""
+    if what not in DECLARED:
+        return Objection("nothing_declared", _("Say first what you want to declare."))
+    if what in BETWEEN_TWO and is_itself:
+        return Objection("tie_with_oneself", _("A tie is between two. Choose somebody else."))
+    if what in FAMILY_AND_PAYMENT and not is_here:
+        return Objection("not_on_the_network", _("Choose the organisation of this network with which you are tied."))
+    if what in BETWEEN_TWO and not is_named:
+        return Objection("nobody_named", _("Say who it is: choose an organisation or write a name."))
+    if share is not None and not 0 < share <= 1:
+        return Objection("share_not_a_part", _("A share is more than 0 % and at most 100 %."))
+    return None
 
 
 def warnings_due(valid_to: date, today: date) -> int | None:

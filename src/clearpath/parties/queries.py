@@ -60,6 +60,12 @@ def verified_with(role: str) -> list[Party]:
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
 
 
+def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
+    """Every other organisation of the network, by name: who is on the network is no secret."""
+    found = Organisation.objects.exclude(stage="left").order_by("name", "pk").values_list("pk", "name")
+    return [(key, name) for key, name in found if key != organisation_id]
+
+
 def steward_ids() -> list[UUID]:
     """The organisations that keep the network."""
     held = HeldRole.objects.filter(role="steward", until=None).order_by("pk")

@@ -26,6 +26,7 @@ from clearpath.parties.models import OwnershipStatement, StatedIdentifier
 
 BATCH = 5_000  # statements kept in one transaction
 AT_ONCE = 500  # keys asked for in one query
+LONGEST = 200  # characters of an id
 
 Tell = Callable[[str, int], None]
 Source = Path | bytes
@@ -97,7 +98,7 @@ def _known(prefix: str) -> dict[str, bods.Kind]:
     """The records of earlier imports from the same source, by their own names."""
     found = OwnershipStatement.objects.filter(record_id__startswith=prefix) if prefix else _imported()
     kinds = found.values_list("record_id", "record_type").iterator(chunk_size=BATCH)
-    return {record[len(prefix) :]: kind for record, kind in kinds}
+    return {record[len(prefix) :]: cast(bods.Kind, kind) for record, kind in kinds}
 
 
 def _imported() -> models.QuerySet[OwnershipStatement]:
@@ -152,11 +153,11 @@ class _Keeper:
             if statement in self.again:
                 self.again.remove(statement)
                 self.refused.add(statement)  # those that follow
-            fault = _why_not_storable(item.value)
-            if fault:
-                self.problems.append(Problem(statement, "statement", "not_storable", fault))
-                continue
-            yield item.value
+            problem = _too_long(statement, item.value) or _not_storable(statement, item.value)
+            if problem:
+                self.problems.append(problem)
+            else:
+                yield item.value
 
     def _row(self, body: dict[str, Any]) -> tuple[OwnershipStatement, list[StatedIdentifier]]:
         record = self.prefix + body["recordId"]
@@ -181,18 +182,28 @@ class _Keeper:
         return self.prefix + record if isinstance(record, str) else ""
 
 
-def _why_not_storable(body: dict[str, Any]) -> str:
+def _too_long(statement: str, body: dict[str, Any]) -> Problem | None:
+    ids = {"statementId": statement, "recordId": body["recordId"]}
+    ids |= {f"recordDetails.{name}": body["recordDetails"].get(name) for name in ("subject", "interestedParty")}
+    for name, value in ids.items():
+        if isinstance(value, str) and len(value) > LONGEST:
+            return Problem(statement[:LONGEST], name, "too_long", str(len(value)))
+    return None
+
+
+def _not_storable(statement: str, body: dict[str, Any]) -> Problem | None:
     """What a database refuses in JSON: NUL, half characters, numbers that are none."""
     try:
         text = json.dumps(body, ensure_ascii=False, allow_nan=False)
         text.encode()
+        fault = "NUL" if "\\u0000" in text.replace("\\\\", "") else ""
     except RecursionError:
-        return "it is nested too deeply"
+        fault = "nested too deeply"
     except UnicodeEncodeError:
-        return "half a character"
+        fault = "half a character"
     except ValueError:
-        return "NaN or Infinity"
-    return "a NUL character" if "\\u0000" in text.replace("\\\\", "") else ""
+        fault = "NaN"
+    return Problem(statement, "statement", "not_storable", fault) if fault else None
 
 
 def _insert(model: type[models.Model], rows: list[Any]) -> None:
@@ -200,7 +211,7 @@ def _insert(model: type[models.Model], rows: list[Any]) -> None:
     if not rows:
         return
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
-    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -263,6 +274,19 @@ def _with_the_same_number(records: Iterable[str]) -> set[str]:
     for some in _chunks(records):
         keys.update(StatedIdentifier.objects.filter(record_id__in=some).values_list("key", flat=True))
     return {record for some in _chunks(keys) for record in records_with(some)}
+
+
+def same_parties(records: Collection[str]) -> list[set[str]]:
+    """The records, grouped by party: those that a number joins are one."""
+    left, groups = set(records), []
+    while left:
+        group = line = {left.pop()}
+        while line:
+            line = _with_the_same_number(line) - group
+            group = group | line
+        groups.append(group)
+        left -= group
+    return groups
 
 
 def records_with(keys: Collection[str]) -> list[str]:

@@ -1,15 +1,23 @@
 """The steps on an organisation: apply, show evidence, declare ownership, verify, suspend, leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
-from clearpath.parties import policies, queries
-from clearpath.parties.models import Evidence, HeldRole, Membership, Organisation
+from clearpath.parties import declaring, policies, queries
+from clearpath.parties.declaring import Share, Somebody
+from clearpath.parties.identity import number_of
+from clearpath.parties.models import Evidence, HeldRole, Membership, Organisation, Tie
+from clearpath.parties.statements import UnknownRecordError, keep
 from clearpath.turns import charters
 from clearpath.turns.models import Seat
 from clearpath.turns.step import begin, remember, step
@@ -45,6 +53,8 @@ def apply(
         Membership(organisation=organisation, person_id=by.somebody, role=role, since=by.now) for role in roles
     )
     seat_members(organisation, roles, by)
+    if register_number:
+        jobs.later("parties.refresh_ties", {})  # statements on file may speak of it
     return organisation
 
 
@@ -86,6 +96,96 @@ def add_evidence(
     )
 
 
+@step("parties.declare_ownership")
+def declare_ownership(
+    organisation: Organisation, *, what: str, other_id: UUID | None = None, name: str = "", country: str = "",
+    register_number: str = "", is_person: bool = False, share: Decimal | None = None, controls: bool = False,
+    ended: bool = False, file: bytes = b"", by: Actor,
+) -> Organisation:  # fmt: skip
+    """Declare a tie: somebody owns a part of us (`what="owner"`), we own a part of somebody (`owned`), `family`,
+    `payment`, statements in a `file`, or `nothing`.
+
+    The other side is an organisation of the network (`other_id`) or somebody else by name. `share` is a
+    fraction of one; left open, it counts in full. `ended`: what was declared before holds no longer. The network
+    then finds out what follows for whom.
+    Refused: nothing_declared, nobody_named, not_on_the_network, tie_with_oneself, share_not_a_part,
+    no_such_organisation, statements_refused, not_about_you, no_such_tie.
+    """
+    other = _organisation(other_id)
+    refuse_if(
+        policies.why_not_declare(
+            what,
+            is_named=bool(other or name.strip()),
+            is_itself=other_id == organisation.pk,
+            is_here=other is not None,
+            share=share,
+        )
+    )
+    remember(what=what, other=other_id, name=name, country=country, number=register_number, share=share, ended=ended)
+    if what in policies.FAMILY_AND_PAYMENT:
+        assert other is not None  # noqa: S101 - the policy refuses it
+        _declare_tie(organisation, other, what, ended=ended, by=by)
+    elif what == "file":
+        remember(file=sha256(file).hexdigest())
+        _keep_declared(organisation, file, declaring.subject_of(file), {}, by)
+    elif what != "nothing":
+        us = _somebody(organisation)
+        named = Somebody(name.strip(), None, country.strip().upper(), register_number.strip(), is_person)
+        them = _somebody(other) if other else named
+        owner, owned = (them, us) if what == "owner" else (us, them)
+        said = Share(owner, owned, share, controls, ended)
+        links = {each.record: each.organisation_id for each in (us, them) if each.organisation_id}
+        _keep_declared(organisation, declaring.written(said, about=us, on=by.now.date()), us.record, links, by)
+    return organisation
+
+
+def _organisation(key: UUID | None) -> Organisation | None:
+    found = Organisation.objects.exclude(stage="left").filter(pk=key).first() if key else None
+    if key and found is None:
+        raise Refused(Objection("no_such_organisation", _("There is no such organisation.")))
+    return found
+
+
+def _somebody(organisation: Organisation) -> Somebody:
+    number = organisation.register_number
+    return Somebody(organisation.name, organisation.pk, organisation.country, number)
+
+
+def _keep_declared(organisation: Organisation, file: bytes, about: str, links: Mapping[str, UUID], by: Actor) -> None:
+    """Keep what an organisation said, all of it or nothing; the network looks at ties once it is kept."""
+    if not about and number_of(organisation.country, organisation.register_number) is None:
+        raise Refused(
+            Objection("not_about_you", _("Nothing in the file says which record is you: see declarationSubject."))
+        )
+    own = {about: organisation.pk} if about else {}
+    try:
+        kept = keep(file, at=by.now, declared_by=organisation.pk, links={**own, **links}, all_or_nothing=True)
+    except UnknownRecordError:
+        raise Refused(
+            Objection("not_about_you", _("Nothing in the file says which record is you: see declarationSubject."))
+        ) from None
+    problem = next((each for each in kept.problems if not each.kept), None)
+    if problem is not None or kept.read == 0:
+        says = _("The file holds no ownership statement.") if problem is None else str(problem)
+        raise Refused(Objection("statements_refused", says))
+    jobs.later("parties.refresh_ties", {})
+
+
+def _declare_tie(organisation: Organisation, other: Organisation, kind: str, *, ended: bool, by: Actor) -> None:
+    """Begin or end a tie of family or payment, which no statement can say."""
+    either_way = Q(first=organisation, second=other) | Q(first=other, second=organisation)
+    tie = Tie.objects.filter(either_way, kind=kind, ended_at=None).first()
+    if ended:
+        if tie is None:
+            raise Refused(Objection("no_such_tie", _("No such tie is on file, so there is none to end.")))
+        tie.ended_at = by.now
+        tie.save(update_fields=["ended_at"])
+        jobs.later("parties.tell_tie", {"tie": str(tie.pk), "step": "parties.tie_ended"})
+    elif tie is None:
+        tie = Tie.objects.create(first=organisation, second=other, kind=kind, found_at=by.now, declared_at=by.now)
+        jobs.later("parties.tell_tie", {"tie": str(tie.pk), "step": "parties.tie_declared"})
+
+
 @step("parties.verify")
 def verify(organisation: Organisation, *, by: Actor, checked: Sequence[Any] | None = None) -> Organisation:
     """Check the evidence (all of it, or the pieces named) and let the organisation work.
@@ -123,6 +223,7 @@ def leave(organisation: Organisation, *, by: Actor) -> Organisation:
     """Leave the network. Memberships and roles end."""
     Membership.objects.filter(organisation=organisation, until=None).update(until=by.now)
     HeldRole.objects.filter(organisation=organisation, until=None).update(until=by.now)
+    jobs.later("parties.refresh_ties", {})
     return organisation
 
 

@@ -1,0 +1,266 @@
+"""Ties between organisations of the network, found from every ownership statement on file.
+
+A tie of ownership, control or a common owner holds as long as the statements say so, and is declared when what
+organisations of the network said themselves is enough to know it. Ties of family and payment are declared by
+the parties and left alone here. Nothing changes silently: each tie that begins or ends is logged with both
+organisations and told to them and to the steward, and the network looks again at every subject it touches.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from clearpath import jobs
+from clearpath.charter.actor import Actor
+from clearpath.parties import queries
+from clearpath.parties.bods import Reading
+from clearpath.parties.identity import is_named, is_one_list, number_of
+from clearpath.parties.models import Organisation, OwnershipStatement, StatedIdentifier, Tie
+from clearpath.parties.ownership import Connection, Graph, Link
+from clearpath.parties.statements import NETWORK, gathered, understood
+from clearpath.trust import log
+from clearpath.turns import charters
+from clearpath.turns.models import Notice, Seat
+from clearpath.turns.subject import Subject
+
+FROM_STATEMENTS = (Tie.Kind.OWNERSHIP, Tie.Kind.CONTROL, Tie.Kind.COMMON_OWNER)
+LEAST = 0.00005  # a share below half of a hundredth of a percent has no number here
+AS_TOLD = 0.01  # a share that was told a percentage point too small was told
+
+
+class Ends(NamedTuple):
+    """Between whom a tie is, and of which kind; `first` owns where there is a direction."""
+
+    first: UUID
+    second: UUID
+    kind: str
+
+
+class Found(NamedTuple):
+    """How much, and by which chain of holdings."""
+
+    share: float
+    path: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """An organisation whose number stands in several lists, so that nobody can say which record it is."""
+
+    organisation: str
+    schemes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a look at all statements changed. `found` were declared by nobody, `declared` were."""
+
+    found: list[Tie] = field(default_factory=list)
+    declared: list[Tie] = field(default_factory=list)
+    ended: list[Tie] = field(default_factory=list)
+    ambiguous: list[Ambiguous] = field(default_factory=list)
+    subjects: set[UUID] = field(default_factory=set)  # those at which the network looks again
+
+
+@transaction.atomic
+def refresh_ties(at: datetime) -> Changes:
+    """Find the ties that hold now, begin and end what changed, and tell everybody whom it touches.
+
+    Safe to run again: nothing changes the second time.
+    """
+    # One at a time, or a look that began before a statement came could undo what it brought.
+    list(Subject.objects.select_for_update().filter(pk__in=queries.steward_ids()).order_by("pk"))
+    changes = Changes()
+    same = records_of_organisations(changes.ambiguous)
+    rows = gathered(same)
+    reading = understood(rows, same, at=at)
+    found = _between_organisations(reading, _all(reading))
+    declared = {row.statement_id for row in rows if row.declared_by}
+    told = _between_organisations(reading, declared)
+    _settle(found, told, reading, changes, at)
+    _tell(changes, at)
+    return changes
+
+
+def records_of_organisations(ambiguous: list[Ambiguous]) -> dict[str, UUID]:
+    """The records that speak of organisations of the network: named as such, or under their register number."""
+    organisations = Organisation.objects.exclude(stage="left").order_by("pk")
+    linked = OwnershipStatement.objects.filter(organisation__in=organisations).values_list(
+        "record_id", "organisation_id"
+    )
+    same = {record: organisation for record, organisation in linked if organisation}
+    for organisation in organisations:
+        number = number_of(organisation.country, organisation.register_number)
+        if number is None:
+            continue
+        uses = list(StatedIdentifier.objects.filter(key=number.key).values_list("record_id", "scheme").order_by("pk"))
+        if number.scheme:
+            uses = [use for use in uses if use[1].upper() == number.scheme or not is_named(use[1])]
+        elif not is_one_list({scheme for _record, scheme in uses}):
+            schemes = sorted({scheme for _record, scheme in uses if is_named(scheme)})
+            ambiguous.append(Ambiguous(organisation.name, tuple(schemes)))
+            continue
+        for record, _scheme in uses:
+            same.setdefault(record, organisation.pk)
+    return same
+
+
+def organisations_in(reading: Reading) -> dict[str, UUID]:
+    """The parties of a reading that are organisations of the network."""
+    found: dict[str, UUID] = {}
+    for key, party in reading.parties.items():
+        for scheme, number in party.identifiers:
+            if scheme == f"{NETWORK}-organisation":
+                found[key] = UUID(number)
+    return found
+
+
+def _all(reading: Reading) -> set[str]:
+    return {held.statement for held in reading.holdings}
+
+
+def _between_organisations(reading: Reading, statements: set[str]) -> dict[Ends, Found]:
+    """The ties among organisations of the network that follow from some of the statements.
+
+    Those by which two count as one go before those by which they only have to do with each other.
+    """
+    charter = charters.charter(charters.in_force())
+    organisations = organisations_in(reading)
+    graph = Graph.of(held for held in reading.holdings if held.statement in statements)
+    best: dict[Ends, Found] = {}
+    for at in (float(charter.connected_at), max(LEAST, float(charter.disclose_from))):
+        for party, connections in graph.all_connected(organisations, at).items():
+            for connection in connections:
+                ends = _ends(party, connection, organisations)
+                if ends and (ends not in best or connection.share > best[ends].share):
+                    best[ends] = Found(connection.share, connection.path)
+    return best
+
+
+def _ends(party: str, connection: Connection, organisations: Mapping[str, UUID]) -> Ends | None:
+    """None when the tie is seen from its other end, or both ends are one organisation."""
+    first, second = organisations[party], organisations[connection.party]
+    if first == second:
+        return None
+    if connection.by == "common_owner":
+        return Ends(first, second, Tie.Kind.COMMON_OWNER) if first < second else None
+    if connection.owner != party:
+        return None
+    # Control is more than half of the votes; fewer are a tie like shares.
+    has_control = connection.by == "control" and connection.share > 0.5
+    return Ends(first, second, Tie.Kind.CONTROL if has_control else Tie.Kind.OWNERSHIP)
+
+
+def _settle(
+    found: Mapping[Ends, Found], told: Mapping[Ends, Found], reading: Reading, changes: Changes, at: datetime
+) -> None:
+    """Begin, end and mark ties until they are what was found. A share that changed is a new tie."""
+    held = {Ends(tie.first_id, tie.second_id, tie.kind): tie for tie in _held()}
+    names = names_in(reading)
+    for ends, tie in held.items():
+        if ends not in found or tie.share_bps != _bps(found[ends].share):
+            tie.ended_at = at
+            tie.save(update_fields=["ended_at"])
+            changes.ended.append(tie)
+    gone = {tie.pk for tie in changes.ended}
+    for ends, now in found.items():
+        is_told = ends in told and told[ends].share >= now.share - AS_TOLD
+        before = held.get(ends)
+        if before is None or before.pk in gone:
+            tie = Tie.objects.create(
+                first_id=ends.first,
+                second_id=ends.second,
+                kind=ends.kind,
+                share_bps=_bps(now.share),
+                path=[[names[link.owner], names[link.party], round(link.share, 6)] for link in now.path],
+                found_at=at,
+                declared_at=at if is_told else None,
+            )
+            (changes.declared if is_told else changes.found).append(tie)
+        elif is_told and before.declared_at is None:
+            before.declared_at = at
+            before.save(update_fields=["declared_at"])
+            changes.declared.append(before)
+
+
+def _held() -> Iterable[Tie]:
+    return Tie.objects.filter(kind__in=FROM_STATEMENTS, ended_at=None).order_by("pk")
+
+
+def _bps(share: float) -> int:
+    return max(1, round(share * 10_000))
+
+
+def names_in(reading: Reading) -> dict[str, str]:
+    """What parties are called: those of the network by the name that they have here."""
+    organisations = organisations_in(reading)
+    known = queries.names_of(organisations.values())
+    names: dict[str, str] = defaultdict(str)
+    for key, party in reading.parties.items():
+        names[key] = known.get(organisations[key], "") if key in organisations else party.name or key
+    return names
+
+
+# Telling
+
+WORDS = (("ended", "parties.tie_ended"), ("found", "parties.tie_found"), ("declared", "parties.tie_declared"))
+
+
+def _tell(changes: Changes, at: datetime) -> None:
+    for name, step in WORDS:
+        for tie in getattr(changes, name):
+            announce(tie, step, at)
+    for tie in [*changes.found, *changes.declared]:
+        changes.subjects |= touched_by(tie)
+    for subject in sorted(changes.subjects):
+        jobs.later("turns.look", {"subject": str(subject)})
+
+
+@transaction.atomic
+def tell_once(tie_id: UUID, step: str, at: datetime) -> None:
+    """Tell of a tie that a party declared or ended, and look again at what it touches. Safe to run again."""
+    tie = Tie.objects.get(pk=tie_id)
+    if log.entries_about(tie).filter(step=step).exists():
+        return
+    announce(tie, step, at)
+    if tie.ended_at is None:
+        for subject in sorted(touched_by(tie)):
+            jobs.later("turns.look", {"subject": str(subject)})
+
+
+def announce(tie: Tie, step: str, at: datetime) -> None:
+    """Log a change of a tie with both organisations, and tell them and the steward. In the caller's transaction."""
+    both = sorted((tie.first_id, tie.second_id))
+    by = Actor(role="network", now=at)
+    for organisation in Subject.objects.select_for_update().filter(pk__in=both).order_by("pk"):
+        log.append(
+            chain=organisation.pk,
+            by=by,
+            step=step,
+            decision="done",
+            charter=organisation.charter,
+            about=("parties.tie", tie.pk),
+            content={"first": tie.first_id, "second": tie.second_id, "kind": tie.kind, "share_bps": tie.share_bps},
+        )
+    seats = Seat.objects.filter(subject__in=both, held_since__isnull=False, ended_at=None).order_by("pk")
+    Notice.objects.bulk_create(Notice(seat=seat, step=step, at=at) for seat in seats)
+
+
+def touched_by(tie: Tie) -> set[UUID]:
+    """Open subjects on which both sit; where the two count as one, those on which one of them sits."""
+    both = {tie.first_id, tie.second_id}
+    seats = Seat.objects.filter(
+        organisation__in=both, held_since__isnull=False, ended_at=None, subject__closed_at=None
+    ).exclude(subject__kind="organisation")
+    sitting: dict[UUID, set[UUID]] = defaultdict(set)
+    for subject, organisation in seats.values_list("subject_id", "organisation_id"):
+        if organisation:
+            sitting[subject].add(organisation)
+    at_share = float(charters.charter(charters.in_force()).connected_at)
+    as_one = tie.second_id in queries.connected_to(tie.first_id, at_share=at_share)
+    return {subject for subject, here in sitting.items() if as_one or here == both}
