@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import Objection, Refused
+from clearpath.parties.invitations import invite_person
 from clearpath.parties.models import HeldRole, Membership, Organisation, Person
 from clearpath.trust import log
 from clearpath.turns import charters
 from clearpath.turns.models import Seat
+from clearpath.turns.subject import Subject
 
 
 @transaction.atomic
@@ -49,6 +53,29 @@ def add_member(organisation: Organisation, person: Person, role: str, *, at: dat
     return Membership.objects.get_or_create(
         organisation=organisation, person=person, role=role, until=None, defaults={"since": at}
     )[0]
+
+
+@transaction.atomic
+def add_person(
+    organisation: Organisation, *, email: str, name: str, role: str, language: str, at: datetime
+) -> Membership:
+    """The host lets somebody work for an organisation; it stands in the organisation's log. Refused: role_not_held."""
+    by = Actor(role="network", now=at)
+    subject = Subject.objects.select_for_update().get(pk=organisation.pk)
+    if not HeldRole.objects.filter(organisation=organisation, role=role, until=None).exists():
+        raise Refused(Objection("role_not_held", _("This organisation does not hold that role.")))
+    person = invite_person(email, name, language, by)
+    membership = add_member(organisation, person, role, at=at)
+    log.append(
+        chain=subject.pk,
+        by=by,
+        step="parties.add_person",
+        decision="done",
+        charter=subject.charter,
+        about=("parties.membership", membership.pk),
+        content={"person": person.pk, "role": role},
+    )
+    return membership
 
 
 def invent_person(*, name: str, language: str, time_zone: str = "UTC", persona: str = "", about: str = "") -> Person:
