@@ -269,9 +269,9 @@ def test_a_file_is_declared_whole_or_not_at_all():
     good = [each | {"declarationSubject": "h"} for each in good]
     by = actor_at(hospital, "provider")
 
+    bad = json.dumps([*good, holds("h", "nobody", 3)]).encode()
     with pytest.raises(Refused, match="statements_refused"):
-        bad = [*good, holds("h", "nobody", 3)]
-        steps.declare_ownership(hospital, what="file", file=json.dumps(bad).encode(), by=by)
+        steps.declare_ownership(hospital, what="file", file=bad, by=by)
     with pytest.raises(Refused, match="statements_refused"):
         steps.declare_ownership(hospital, what="file", file=b"no statement", by=by)
     assert not OwnershipStatement.objects.exists()
