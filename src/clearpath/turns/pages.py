@@ -22,8 +22,9 @@ from clearpath.turns import charters, queries, rows, stand, steps
 from clearpath.turns.forms import FORMS, StepForm
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Lane, Message, Notice
+from clearpath.turns.page import first_page
 from clearpath.turns.panels import panels_of
-from clearpath.turns.sight import first_page, shown
+from clearpath.turns.sight import shown
 from clearpath.turns.step import STEPS, check
 from clearpath.turns.subject import Subject
 from clearpath.turns.topics import topics_of

@@ -13,9 +13,10 @@ from clearpath.charter.actor import Actor
 from clearpath.turns import charters, queries
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Message, Notice, Seat
+from clearpath.turns.page import first_page
 from clearpath.turns.phrases import stage_words
 from clearpath.turns.queries import Happened, Possible, TaskRow
-from clearpath.turns.sight import first_page, shown
+from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject
 from clearpath.turns.topics import topics_of
 from clearpath.web import parts

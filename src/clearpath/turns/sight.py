@@ -6,12 +6,10 @@ registered is shown to nobody.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -71,6 +69,11 @@ def register(
     if model in _sights:
         raise RuntimeError(f"{model.__name__} is registered twice.")
     _sights[model] = Sight(model, subject, tuple(owners), dict(classes or {}), lane, class_column, tuple(fields))
+
+
+def sight_of(model: type[Model]) -> Sight | None:
+    """How rows of a model are seen; None when they are shown to nobody."""
+    return _sights.get(model)
 
 
 def registered() -> list[Sight]:
@@ -134,20 +137,22 @@ def visible(model: type[M], *, to: Actor) -> QuerySet[M]:
     sight = _sights.get(model)
     if sight is None:
         return model._default_manager.none()
-    return _visible(sight, to, charters.in_force())
+    return visible_under(sight, to, charters.in_force())
 
 
-def _visible(sight: Sight, to: Actor, version: str) -> QuerySet[Any]:
+def visible_under(sight: Sight, to: Actor, version: str) -> QuerySet[Any]:
     rows = sight.model._default_manager.all()
-    conditions = {way: _condition(sight, to, way, opens) for way, opens in _ways(sight.model, version, to.role).items()}
+    conditions = {
+        way: _condition(sight, to, way, opens) for way, opens in ways_of(sight.model, version, to.role).items()
+    }
     if not conditions:
         return rows.none()
     anything = Q()
     for way, condition in conditions.items():
         if way[0] != "consent" or SEAT not in conditions or sight.class_column:  # else it is narrower than the seat's
             anything |= condition
-    marks = {_mark(way): _boolean(condition) for way, condition in conditions.items()}
-    found: QuerySet[Any] = rows.filter(anything).annotate(**{UNDER: _text(version)}, **marks)
+    marks = {mark_of(way): as_boolean(condition) for way, condition in conditions.items()}
+    found: QuerySet[Any] = rows.filter(anything).annotate(**{UNDER: as_text(version)}, **marks)
     return found
 
 
@@ -167,7 +172,7 @@ def shown(row: Model, *, to: Actor) -> Shown:
             return Shown(row, frozenset())
         row, marks = marked, marked.__dict__
     version = marks[UNDER]
-    ways = tuple(way for way in _ways(model, version, to.role) if marks.get(_mark(way)))
+    ways = tuple(way for way in ways_of(model, version, to.role) if marks.get(mark_of(way)))
     own_class = getattr(row, sight.class_column) if sight.class_column else ""
     return Shown(row, _fields(model, version, to.role, ways, own_class))
 
@@ -178,20 +183,20 @@ OWN: Way = ("own", "")
 UNDER = "seen_under"  # on each row: the version of the charter by which it is seen
 
 
-def _mark(way: Way) -> str:
+def mark_of(way: Way) -> str:
     return "seen_by_" + "_".join(way)
 
 
-def _boolean(condition: Q) -> Expression:
+def as_boolean(condition: Q) -> Expression:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _text(text: str) -> Value:
+def as_text(text: str) -> Value:
     return Value(text, output_field=CharField())
 
 
 @cache
-def _ways(model: type[Model], version: str, role: str) -> dict[Way, tuple[str, ...]]:
+def ways_of(model: type[Model], version: str, role: str) -> dict[Way, tuple[str, ...]]:
     """In which ways the role sees rows of this model, and which data classes each way opens."""
     sight = _sights[model]
     data = charters.charter(version).data
@@ -207,7 +212,7 @@ def _ways(model: type[Model], version: str, role: str) -> dict[Way, tuple[str, .
 @lru_cache(maxsize=4096)
 def _fields(model: type[Model], version: str, role: str, ways: tuple[Way, ...], own_class: str) -> frozenset[str]:
     """The fields that are shown of a row that is seen in these ways."""
-    sight, opens = _sights[model], _ways(model, version, role)
+    sight, opens = _sights[model], ways_of(model, version, role)
     classes = {data_class for way in ways for data_class in opens[way]}
     if sight.class_column:
         return frozenset(sight.fields) if own_class in classes else frozenset()
@@ -220,7 +225,7 @@ def _condition(sight: Sight, to: Actor, way: Way, opens: tuple[str, ...]) -> Q:
     return condition & Q(**{f"{sight.class_column}__in": opens}) if sight.class_column else condition
 
 
-def _own(sight: Sight, to: Actor, _data_class: str) -> Q:
+def own_rows(sight: Sight, to: Actor, _data_class: str) -> Q:
     """About, written by, or addressed to the person or organisation itself.
 
     Who stands for a patient sees what is the patient's own where the patient appointed them, and nowhere else.
@@ -264,106 +269,14 @@ def _seat(sight: Sight, to: Actor, _data_class: str) -> Q:
 
 def _consent(sight: Sight, to: Actor, data_class: str) -> Q:
     """Like seat, and the patient's consent to this recipient is in force."""
-    return _seat(sight, to, data_class) & _consented(to, data_class, sight.subject)
+    return _seat(sight, to, data_class) & consented_rows(to, data_class, sight.subject)
 
 
-def _consented(to: Actor, data_class: str, subject_path: str) -> Q:
+def consented_rows(to: Actor, data_class: str, subject_path: str) -> Q:
     return Q(pk__in=[]) if hooks.consented is None else hooks.consented(to, data_class, subject_path)
 
 
-_BY_MODE: dict[str, Callable[[Sight, Actor, str], Q]] = {"own": _own, "seat": _seat, "consent": _consent}
-
-
-def first_page(model: type[M], *, to: Actor, size: int = 50, after: UUID | None = None) -> list[M]:
-    """The newest subjects that the actor may see, by key; `after` is the last key of the page before.
-
-    The same rows as `visible`, read so that it costs the same among a million subjects: from the seats, or from
-    what is their own. Columns that the role never sees are not read. Two queries, one of them for the version.
-    """
-    if model not in _sights:
-        return []
-    version = charters.in_force()
-    if not _ways(model, version, to.role):
-        return []
-    for_nobody = to.stands_for == to.person_id
-    nobody = _Places(to.person_id is None, to.organisation_id is None, for_nobody, after is None)
-    sql, parameters = _page(model, version, to.role, nobody, size)
-    places = {PERSON: to.person_id, ORGANISATION: to.organisation_id, FOR_PERSON: to.for_person_id, AFTER: after}
-    stored = {_stored(place): _stored(key) for place, key in places.items()}
-    return list(model._default_manager.raw(sql, [stored.get(each, each) for each in parameters]))
-
-
-PERSON, ORGANISATION, FOR_PERSON, AFTER = (UUID(int=number) for number in range(1, 5))  # where the actor's keys go
-
-
-class _Places(NamedTuple):
-    """Which keys a page is asked without."""
-
-    person: bool
-    organisation: bool
-    for_person: bool
-    after: bool
-
-
-def _stored(key: UUID | None) -> Any:
-    return None if key is None else Seat._meta.pk.get_db_prep_value(key, connection)
-
-
-@lru_cache(maxsize=1024)
-def _page(model: type[Model], version: str, role: str, nobody: _Places, size: int) -> tuple[str, tuple[Any, ...]]:
-    """The statement that reads a page, with places for the keys: making it takes longer than running it."""
-    sight = _sights[model]
-    to = Actor(
-        role=role,
-        now=datetime.min.replace(tzinfo=UTC),
-        person_id=None if nobody.person else PERSON,
-        organisation_id=None if nobody.organisation else ORGANISATION,
-        for_person_id=None if nobody.for_person else FOR_PERSON,
-    )
-    after = None if nobody.after else AFTER
-    ways = _ways(model, version, role)
-    if OWN not in ways and sight.subject == "pk":
-        rows = _from_seats(sight, to, ways, size, after)
-    elif set(ways) == {OWN}:
-        rows = model._default_manager.filter(_own(sight, to, "")).annotate(**{_mark(OWN): Value(True)})
-    else:
-        rows = _visible(sight, to, version)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found: QuerySet[Any] = rows.annotate(**{UNDER: _text(version)}).defer(*_never_seen(sight, ways)).order_by("-pk")
-    return found[:size].query.sql_with_params()
-
-
-def _from_seats(
-    sight: Sight, to: Actor, ways: Mapping[Way, tuple[str, ...]], size: int, after: UUID | None
-) -> QuerySet[Any]:
-    """The subjects of the actor's newest seats."""
-    seats = Seat.objects.filter(held_by(to), subject__kind__in=_kinds_of(sight.model))
-    agreed = {way: _consented(to, way[1], sight.subject) for way in ways if way != SEAT}
-    if SEAT not in ways:
-        anything = Q()
-        for _mode, data_class in agreed:
-            anything |= _consented(to, data_class, "subject_id")
-        seats = seats.filter(anything)
-    if after is not None:
-        seats = seats.filter(subject_id__lt=after)
-    keys = seats.order_by("-subject_id").values("subject_id").distinct()[:size]
-    marks = {_mark(way): _boolean(condition) for way, condition in agreed.items()}
-    if SEAT in ways:
-        marks[_mark(SEAT)] = _boolean(Q(pk__isnull=False))
-    found: QuerySet[Any] = sight.model._default_manager.filter(pk__in=keys).annotate(**marks)
-    return found
-
-
-def _kinds_of(model: type[Model]) -> list[str]:
-    return [kind for kind, known in hooks.models.items() if known is model]
-
-
-def _never_seen(sight: Sight, ways: Mapping[Way, tuple[str, ...]]) -> list[str]:
-    """The columns of the model's own table that hold what the role never sees of it."""
-    seen = {data_class for opens in ways.values() for data_class in opens}
-    own = {name for each in sight.model._meta.local_concrete_fields for name in (each.name, each.attname)}
-    return [name for name, data_class in sight.classes.items() if data_class not in seen and name in own]
+_BY_MODE: dict[str, Callable[[Sight, Actor, str], Q]] = {"own": own_rows, "seat": _seat, "consent": _consent}
 
 
 def register_own() -> None:

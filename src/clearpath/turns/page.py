@@ -1,0 +1,196 @@
+"""The first page of what an actor sees, read so that it costs the same among a million subjects.
+
+The statement is made once for each role and kept: to make it takes longer than to run it. The actor's keys are put
+into the places that the statement has for them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, Q, QuerySet, Value
+
+from clearpath.charter.actor import Actor
+from clearpath.turns import charters
+from clearpath.turns.hooks import hooks
+from clearpath.turns.models import Seat
+from clearpath.turns.sight import (
+    OWN,
+    SEAT,
+    UNDER,
+    Sight,
+    Way,
+    as_boolean,
+    consented_rows,
+    mark_of,
+    own_rows,
+    sight_of,
+    visible_under,
+    ways_of,
+)
+from clearpath.turns.stand import held_by
+
+M = TypeVar("M", bound=Model)
+Convert = Callable[[Any], Any]
+
+PERSON, ORGANISATION, FOR_PERSON, AFTER = (UUID(int=number) for number in range(1, 5))  # where the actor's keys go
+
+
+def first_page(model: type[M], *, to: Actor, size: int = 50, after: UUID | None = None) -> list[M]:
+    """The newest subjects that the actor may see, by key; `after` is the last key of the page before.
+
+    The same rows as `visible`, from the actor's seats or from what is their own. What the role never sees is not
+    read, and what needs a consent that is not in force is not unsealed. Two queries, one of them for the version.
+    """
+    sight, version = sight_of(model), charters.in_force()
+    if sight is None or not ways_of(model, version, to.role):
+        return []
+    page = page_of(model, version, to, size, after is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(page.sql, page.parameters_for(to, after))
+        return page.read(cursor.fetchall())
+
+
+class _Without(NamedTuple):
+    """Which keys a page is asked without."""
+
+    person: bool
+    organisation: bool
+    for_person: bool
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One statement and how its rows are read."""
+
+    model: type[Any]
+    sql: str
+    parameters: tuple[Any, ...]
+    fields: tuple[tuple[str, int, Convert | None, int | None], ...]  # name, column, and the mark without which it stays
+    marks: tuple[tuple[str, int], ...]
+    version: str
+
+    def parameters_for(self, to: Actor, after: UUID | None) -> list[Any]:
+        """The parameters, with the keys of this actor in their places."""
+        places = {PERSON: to.person_id, ORGANISATION: to.organisation_id, FOR_PERSON: to.for_person_id, AFTER: after}
+        stored = {_stored(place): _stored(key) for place, key in places.items()}
+        return [stored.get(each, each) for each in self.parameters]
+
+    def read(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Instances of the model with their marks; what is not shown stays unread, as with `defer`."""
+        found = []
+        for row in rows:
+            here = [each for each in self.fields if each[3] is None or row[each[3]]]
+            values = [
+                row[column] if convert is None else convert(row[column]) for _name, column, convert, _mark in here
+            ]
+            instance = self.model.from_db(DEFAULT_DB_ALIAS, [each[0] for each in here], values)
+            instance.__dict__.update({name: row[column] for name, column in self.marks})
+            instance.__dict__[UNDER] = self.version
+            found.append(instance)
+        return found
+
+
+def page_of(model: type[Model], version: str, to: Actor, size: int, following: bool) -> Page:
+    """The statement for this role; `following`: a page after another."""
+    without = _Without(
+        to.person_id is None, to.organisation_id is None, to.stands_for == to.person_id, after=not following
+    )
+    return _page(model, version, to.role, without, size)
+
+
+def _stored(key: UUID | None) -> Any:
+    return None if key is None else Seat._meta.pk.get_db_prep_value(key, connection)
+
+
+@lru_cache(maxsize=1024)
+def _page(model: type[Model], version: str, role: str, without: _Without, size: int) -> Page:
+    to = Actor(
+        role=role,
+        now=datetime.min.replace(tzinfo=UTC),
+        person_id=None if without.person else PERSON,
+        organisation_id=None if without.organisation else ORGANISATION,
+        for_person_id=None if without.for_person else FOR_PERSON,
+    )
+    ways, sight = ways_of(model, version, role), sight_of(model)
+    assert sight is not None  # noqa: S101 - the caller looked
+    rows = _rows(sight, to, version, None if without.after else AFTER, size)
+    return _made(rows.defer(*_hidden(sight, ways)).order_by("-pk")[:size], sight, ways, version)
+
+
+def _rows(sight: Sight, to: Actor, version: str, after: UUID | None, size: int) -> QuerySet[Any]:
+    ways = ways_of(sight.model, version, to.role)
+    if OWN not in ways and sight.subject == "pk":
+        return _from_seats(sight, to, ways, after, size)
+    rows: QuerySet[Any]
+    if set(ways) == {OWN}:
+        rows = sight.model._default_manager.filter(own_rows(sight, to, "")).annotate(**{mark_of(OWN): Value(True)})
+    else:
+        rows = visible_under(sight, to, version)
+    return rows if after is None else rows.filter(pk__lt=after)
+
+
+def _from_seats(
+    sight: Sight, to: Actor, ways: Mapping[Way, tuple[str, ...]], after: UUID | None, size: int
+) -> QuerySet[Any]:
+    """The subjects of the actor's newest seats."""
+    kinds = [kind for kind, known in hooks.models.items() if known is sight.model]
+    seats = Seat.objects.filter(held_by(to), subject__kind__in=kinds)
+    agreed = [way for way in ways if way != SEAT]
+    if SEAT not in ways:
+        anything = Q()
+        for _mode, data_class in agreed:
+            anything |= consented_rows(to, data_class, "subject_id")
+        seats = seats.filter(anything)
+    if after is not None:
+        seats = seats.filter(subject_id__lt=after)
+    keys = seats.order_by("-subject_id").values("subject_id").distinct()[:size]
+    marks = {mark_of(way): as_boolean(consented_rows(to, way[1], sight.subject)) for way in agreed}
+    if SEAT in ways:
+        marks[mark_of(SEAT)] = Value(True)
+    found: QuerySet[Any] = sight.model._default_manager.filter(pk__in=keys).annotate(**marks)
+    return found
+
+
+def _hidden(sight: Sight, ways: Mapping[Way, tuple[str, ...]]) -> list[str]:
+    """The columns of the model's own table that hold what the role never sees of it."""
+    seen = {data_class for opens in ways.values() for data_class in opens}
+    own = {name for each in sight.model._meta.local_concrete_fields for name in (each.name, each.attname)}
+    return [name for name, data_class in sight.classes.items() if data_class not in seen and name in own]
+
+
+def _made(rows: QuerySet[Any], sight: Sight, ways: Mapping[Way, tuple[str, ...]], version: str) -> Page:
+    """As Django itself reads rows, with everything that is the same for each page done beforehand."""
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, parameters = compiler.as_sql()
+    marks = compiler.annotation_col_map
+    needs = {
+        name: marks[mark_of(way)]
+        for way, opens in ways.items()
+        if way[0] == "consent"
+        for name, data_class in sight.classes.items()
+        if data_class in opens
+    }
+    converters = compiler.get_converters([each[0] for each in compiler.select])
+    own = {each.attname for each in sight.model._meta.local_concrete_fields if not each.primary_key}
+    fields = []
+    for column in compiler.klass_info["select_fields"]:
+        field = compiler.select[column][0].target
+        convert = _one(*converters[column]) if column in converters else None
+        mark = needs.get(field.name, needs.get(field.attname)) if field.attname in own else None
+        fields.append((field.attname, column, convert, mark))
+    return Page(sight.model, sql, tuple(parameters), tuple(fields), tuple(marks.items()), version)
+
+
+def _one(converters: list[Callable[..., Any]], expression: Any) -> Convert:
+    def convert(value: Any) -> Any:
+        for each in converters:
+            value = each(value, expression, connection)
+        return value
+
+    return convert
