@@ -99,6 +99,11 @@ def codes_of(answers):
     return sorted(answer if isinstance(answer, str) else "done" for answer in answers)
 
 
+def page_of(row):
+    """The row as somebody's page read it, before anybody pressed."""
+    return type(row)._default_manager.get(pk=row.pk)
+
+
 def assert_whole(subject):
     """The log verifies, and what is stored is exactly what the steps that were done add up to."""
     assert log.verify().problems == []
@@ -162,6 +167,32 @@ def test_six_at_once_make_one_consent():
 
     assert codes_of(answers) == ["consent_in_force"] * 5 + ["done"]
     assert Consent.objects.filter(journey=journey).count() == 1
+    assert_whole(journey)
+
+
+def test_one_consent_taken_back_twice_at_once_is_taken_back_once_while_another_holds():
+    journey = make_journey()
+    patient, keys = (
+        patient_of(journey),
+        [seated(journey, "facilitator").organisation_id, make_organisation("doctor").pk],
+    )
+    consent, _other = [
+        journeys.give_consent(
+            journey,
+            recipient_key=key,
+            purpose="care",
+            data_class="clinical",
+            wording="I agree.",
+            language="en",
+            by=patient,
+        )
+        for key in keys
+    ]
+    pages = page_of(consent), page_of(consent)
+
+    answers = at_once(*[lambda page=page: journeys.withdraw_consent(journey, page, by=patient) for page in pages])
+
+    assert codes_of(answers) == ["already_withdrawn", "done"]
     assert_whole(journey)
 
 
@@ -243,10 +274,11 @@ def test_two_offers_accepted_at_once_leave_one():
 def test_an_offer_accepted_and_withdrawn_at_once_is_one_of_the_two():
     walk = walk_to("offers.accept")
     offer = walk.offer
+    pages = page_of(offer), page_of(offer)
 
     answers = at_once(
-        lambda: offers.accept(walk.journey, offer, by=walk.patient),
-        lambda: offers.withdraw(walk.journey, offer, reason="No room.", by=walk.provider),
+        lambda: offers.accept(walk.journey, pages[0], by=walk.patient),
+        lambda: offers.withdraw(walk.journey, pages[1], reason="No room.", by=walk.provider),
     )
 
     accepted = not isinstance(answers[0], str)
@@ -325,9 +357,11 @@ def test_a_seat_accepted_by_two_colleagues_at_once_is_taken_once():
     seat = journeys.change_facilitator(journey, facilitator_id=new.pk, by=patient_of(journey))
     one = actor_at(new, "facilitator")
     other = another_at(new.pk, "facilitator")
+    pages = page_of(seat), page_of(seat)
 
     answers = at_once(
-        lambda: everywhere.accept_seat(journey, seat, by=one), lambda: everywhere.accept_seat(journey, seat, by=other)
+        lambda: everywhere.accept_seat(journey, pages[0], by=one),
+        lambda: everywhere.accept_seat(journey, pages[1], by=other),
     )
 
     assert len([answer for answer in answers if not isinstance(answer, str)]) == 1
@@ -361,10 +395,11 @@ def test_a_seat_accepted_and_declined_at_once_is_one_of_the_two():
     seat = journeys.change_facilitator(journey, facilitator_id=new.pk, by=patient_of(journey))
     former = seated(journey, "facilitator").organisation_id
     one, other = actor_at(new, "facilitator"), another_at(new.pk, "facilitator")
+    pages = page_of(seat), page_of(seat)
 
     answers = at_once(
-        lambda: everywhere.accept_seat(journey, seat, by=one),
-        lambda: everywhere.decline_seat(journey, seat, reason="We are full.", by=other),
+        lambda: everywhere.accept_seat(journey, pages[0], by=one),
+        lambda: everywhere.decline_seat(journey, pages[1], reason="We are full.", by=other),
     )
 
     assert codes_of(answers).count("done") == 1
@@ -383,10 +418,11 @@ def held_by(subject, position):
 def test_a_hand_off_accepted_and_withdrawn_at_once_is_one_of_the_two():
     walk = walk_to("records.give_opinion")
     handed = everywhere.hand_off(walk.journey, task="records.give_opinion", by=walk.facilitator)
+    one, other = page_of(handed), page_of(handed)
 
     answers = at_once(
-        lambda: everywhere.answer_hand_off(walk.journey, handed, answer="accepted", by=walk.doctor),
-        lambda: everywhere.answer_hand_off(walk.journey, handed, answer="withdrawn", by=walk.facilitator),
+        lambda: everywhere.answer_hand_off(walk.journey, one, answer="accepted", by=walk.doctor),
+        lambda: everywhere.answer_hand_off(walk.journey, other, answer="withdrawn", by=walk.facilitator),
     )
 
     assert codes_of(answers) == ["done", "hand_off_not_open"]
