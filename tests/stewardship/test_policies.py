@@ -51,6 +51,15 @@ def test_who_is_asked_about_a_change(change, asked):
     assert policies.roles_asked(default_charter(), read(changed(change))) == asked
 
 
+def test_a_promise_is_everybodys_even_beside_a_change_that_touches_one_role():
+    text = changed(
+        DOCTOR_IS_TOLD,
+        ("never_sees: [clinical, contact, identity, offer]", "never_sees: [clinical, contact, identity]"),
+    )
+
+    assert policies.roles_asked(default_charter(), read(text)) == EVERYBODY
+
+
 def test_where_a_line_stands_in_the_file_changes_nobodys_word():
     moved = read("# a comment\n\n" + changed(DOCTOR_IS_TOLD))
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from clearpath import jobs
 from clearpath.charter.document import default_source
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.parties import steps as parties
@@ -285,6 +286,32 @@ def test_a_proposal_made_before_another_came_into_force_is_replaced_and_one_made
 
     assert "stewardship.replace" in look_at(other.pk, at=NOON + timedelta(hours=3))
     assert "stewardship.replace" not in look_at(third.pk, at=NOON + timedelta(hours=3))
+
+
+def test_enact_what_was_agreed_against_a_version_no_longer_in_force_is_refused():
+    steward()
+    steps.found(default_source(), NOON - timedelta(days=1))
+    one, other = make_proposal(), make_proposal()
+    agreed_and_proved(other)
+    enacted(one, at=NOON + timedelta(hours=1))
+
+    with pytest.raises(Refused, match="another_came_first"):
+        steps.enact(other, by=later(steward(), NOON + timedelta(hours=2)))
+
+    assert queries.version_in_force() == one.version
+
+
+def test_what_follows_an_enactment_is_done_by_the_next_job():
+    steward()
+    first = steps.found(default_source(), NOON - timedelta(days=1))
+    other = make_proposal()
+    enacted(make_proposal(), at=NOON + timedelta(hours=1))
+
+    jobs.run_due(now=NOON + timedelta(hours=1), strict=True)
+
+    for version in (first, other):
+        version.refresh_from_db()
+        assert version.stage == "replaced"
 
 
 def test_enact_before_it_is_proved_and_agreed_is_refused():

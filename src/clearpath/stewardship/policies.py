@@ -61,6 +61,15 @@ def why_not_agreed(*, agreed: bool) -> Objection | None:
     return None
 
 
+def why_not_enact(*, is_overtaken: bool) -> Objection | None:
+    if is_overtaken:
+        return Objection(
+            "another_came_first",
+            _("Another version came into force since this one was proposed. Propose it again, compared with that one."),
+        )
+    return None
+
+
 def roles_asked(old: Charter, new: Charter) -> list[str]:
     """The roles whose organisations are asked about a change: those that gain or lose a duty or a sight by it.
 

@@ -30,12 +30,10 @@ def has_quorum(version: CharterVersion) -> bool:
 
 @question("a_newer_one_is_in_force")
 def a_newer_one_is_in_force(version: CharterVersion, at: datetime) -> bool:  # noqa: ARG001
-    """Whether another version was enacted after this one, or after this one was proposed.
+    """Whether another version was enacted since this one was proposed."""
+    return version.closed_at is None and is_overtaken(version)
 
-    A proposal was compared with, and voted on against, what was in force then; it is proposed again.
-    """
-    since = version.enacted_at or version.opened_at
-    return (
-        version.closed_at is None
-        and CharterVersion.objects.filter(enacted_at__gt=since).exclude(pk=version.pk).exists()
-    )
+
+def is_overtaken(version: CharterVersion) -> bool:
+    """A proposal was compared with, and voted on against, what was in force then: it must be proposed again."""
+    return CharterVersion.objects.filter(enacted_at__gt=version.opened_at).exclude(pk=version.pk).exists()

@@ -177,7 +177,11 @@ def count_votes(version: CharterVersion, *, by: Actor) -> CharterVersion:
 
 @step("stewardship.enact")
 def enact(version: CharterVersion, *, by: Actor) -> CharterVersion:
-    """New subjects follow this version from now on; those already open keep the one that they were opened under."""
+    """New subjects follow this version from now on; those already open keep the one that they were opened under.
+
+    Refused: another_came_first.
+    """
+    refuse_if(policies.why_not_enact(is_overtaken=questions.is_overtaken(version)))
     version.enacted_at = by.now
     version.save(update_fields=["enacted_at"])
     remember(version=version.version, sha256=version.sha256)
