@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that Debian packages are there: tools/needs.sh PACKAGE...   (chromium, postgresql, debootstrap)
+# Makes sure that Debian packages are there: tools/needs.sh PACKAGE...
 #
 # As root it installs what is missing; otherwise it says exactly what, and fails.
 set -eu
@@ -8,6 +8,7 @@ has() {
     case $1 in
     chromium) [ -x /usr/bin/chromium ] ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
+    libatomic1) ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 ;; # what drives the browser is linked to it
     *) command -v "$1" >/dev/null ;;
     esac
 }

@@ -6,7 +6,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-tools/needs.sh chromium postgresql
+[ "${1:-}" = slow ] && MORE=debootstrap || MORE=
+tools/needs.sh chromium libatomic1 postgresql $MORE
 
 # A home of its own: no test touches the developer's data, and every secret is a fresh one.
 CLEARPATH_HOME=$(mktemp -d "${TMPDIR:-/tmp}/clearpath-tests.XXXXXX")
