@@ -41,7 +41,7 @@ def test_serve_is_ready_when_the_server_answers_and_a_signal_ends_both():
 
     def ready():
         told.append("ready")
-        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
     status = Supervisor(web, worker, told.append).run(answers=lambda: next(answers), ready=ready)
 
@@ -57,13 +57,16 @@ def test_serve_starts_a_worker_that_died_again(tmp_path, monkeypatch):
     told = []
     both = Supervisor(child("web", STAYS), worker, told.append)
 
-    def answers() -> bool:
-        return starts.exists() and starts.read_text().count("started") >= 3
+    def tell(says: str) -> None:
+        told.append(says)
+        if starts.exists() and starts.read_text().count("started") >= 3:
+            both.stop()
 
-    status = both.run(answers=answers, ready=both.stop)
+    both.tell = tell
+    status = both.run(answers=lambda: True, ready=lambda: None)
 
     assert status == 0
-    assert starts.read_text().count("started") >= 3
+    assert starts.read_text().count("started") == 3
     assert told[0].startswith("The worker ended by itself with status 0")
 
 
@@ -71,25 +74,24 @@ def test_serve_starts_a_worker_that_died_again(tmp_path, monkeypatch):
 def test_serve_ends_with_the_web_server_and_takes_the_worker_along():
     worker = child("worker", STAYS)
     told = []
+    web = child("web", "import time; time.sleep(1); raise SystemExit(3)")
 
-    status = Supervisor(child("web", "raise SystemExit(3)"), worker, told.append).run(
-        answers=lambda: False, ready=lambda: None
-    )
+    status = Supervisor(web, worker, told.append).run(answers=lambda: True, ready=lambda: None)
 
     assert (status, told) == (1, ["The web server ended by itself with status 3."])
     assert worker.status == -signal.SIGTERM
 
 
 @pytest.mark.slow
-def test_serve_insists_at_the_second_signal(monkeypatch):
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
-    web, worker = child("web", deaf), child("worker", STAYS)
-    both = Supervisor(web, worker, lambda _says: None)
-    seen = iter([False] * 5 + [True])  # half a second, in which it becomes deaf
+def test_serve_insists_at_the_second_signal(tmp_path):
+    is_deaf = tmp_path / "is_deaf"
+    deafen = "import pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    web = child("web", f"{deafen}; pathlib.Path({str(is_deaf)!r}).touch(); time.sleep(60)")
+    both = Supervisor(web, child("worker", STAYS), lambda _says: None)
 
     def ready():
-        both.stop()
-        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        for seconds in (0.3, 0.6):
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    assert both.run(answers=lambda: next(seen), ready=ready) == 0
+    assert both.run(answers=is_deaf.exists, ready=ready) == 0
     assert web.status == -signal.SIGKILL

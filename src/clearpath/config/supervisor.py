@@ -70,18 +70,18 @@ class Supervisor:
     def run(self, *, answers: Callable[[], bool], ready: Callable[[], None]) -> int:
         """Until told to stop by a signal; `ready` is called once `answers` says yes. Returns an exit status."""
         before = {each: signal.signal(each, self.stop) for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
-        told = False
+        is_ready = False
         try:
             self.web.start()
-            self.worker.start()
             while not self.stopping.wait(LOOK_SECONDS):
                 if self.web.ended:
                     self.tell(f"The web server ended by itself with status {self.web.status}.")
                     return 1
-                self.look_after_worker()
-                if not told and answers():
+                if is_ready:
+                    self.look_after_worker()
+                elif answers():
                     ready()
-                    told = True
+                    is_ready = True  # only now the worker starts: people wait for the pages, not for it
             return 0
         finally:
             self.end_children()

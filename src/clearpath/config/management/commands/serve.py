@@ -107,6 +107,7 @@ def web_command() -> list[str]:
         "--worker-class", "gthread",
         "--workers", str(settings.WEB_PROCESSES),
         "--threads", str(settings.WEB_THREADS),
+        "--preload",  # loaded once, then forked: half the time to start, and memory is shared
         "--timeout", "60",
         "--graceful-timeout", "10",
         "--no-control-socket",
