@@ -1,7 +1,7 @@
 """Reads about offers and interests; scoped to the actor, but for what steps of other packages decide by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,11 @@ class OfferRow:
     @property
     def is_open(self) -> bool:
         return self.state == Offer.State.SENT
+
+    @property
+    def last_moment(self) -> datetime:
+        """When it can still be accepted: its day is the last one, also when it ends at midnight."""
+        return self.valid_until - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
