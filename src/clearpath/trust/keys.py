@@ -48,12 +48,12 @@ def wrapping_keys() -> dict[str, bytes]:
 
 def text_ciphers() -> dict[str, AESGCM]:
     """Ciphers that seal short texts, by name, the one in use first."""
-    return {name: cipher_of(secret) for name, secret in ring("VAULT_KEY", TEXTS).items()}
+    return _text_ciphers(settings.VAULT_KEY)
 
 
 @lru_cache(maxsize=16)
-def cipher_of(secret: str) -> AESGCM:
-    return AESGCM(derived(secret, TEXTS))
+def _text_ciphers(_secrets: str) -> dict[str, AESGCM]:
+    return {name: AESGCM(derived(secret, TEXTS)) for name, secret in ring("VAULT_KEY", TEXTS).items()}
 
 
 def signing_keys() -> list[Ed25519PrivateKey]:

@@ -64,6 +64,15 @@ class _Without(NamedTuple):
     after: bool
 
 
+class _Field(NamedTuple):
+    """How one field is read; `mark` is the column that must be true, or it stays unread."""
+
+    name: str
+    column: int
+    convert: Convert | None
+    mark: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One statement and how its rows are read."""
@@ -71,7 +80,7 @@ class Page:
     model: type[Any]
     sql: str
     parameters: tuple[Any, ...]
-    fields: tuple[tuple[str, int, Convert | None, int | None], ...]  # name, column, and the mark without which it stays
+    fields: tuple[_Field, ...]
     marks: tuple[tuple[str, int], ...]
     version: str
 
@@ -84,13 +93,20 @@ class Page:
     def read(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Instances of the model with their marks; what is not shown stays unread, as with `defer`."""
         found = []
+        shown: dict[tuple[Any, ...], tuple[list[str], list[tuple[int, Convert | None]]]] = {}
+        mark_names, mark_columns = zip(*self.marks, strict=True)
         for row in rows:
-            here = [each for each in self.fields if each[3] is None or row[each[3]]]
+            marks = tuple([row[column] for column in mark_columns])
+            if marks not in shown:
+                here = [each for each in self.fields if each.mark is None or row[each.mark]]
+                shown[marks] = [each.name for each in here], [(each.column, each.convert) for each in here]
+            names, reads = shown[marks]
             values = [
-                row[column] if convert is None else convert(row[column]) for _name, column, convert, _mark in here
+                convert(row[column]) if convert and row[column] is not None else row[column]
+                for column, convert in reads
             ]
-            instance = self.model.from_db(DEFAULT_DB_ALIAS, [each[0] for each in here], values)
-            instance.__dict__.update({name: row[column] for name, column in self.marks})
+            instance = self.model.from_db(DEFAULT_DB_ALIAS, names, values)
+            instance.__dict__.update(zip(mark_names, marks, strict=True))
             instance.__dict__[UNDER] = self.version
             found.append(instance)
         return found
@@ -183,11 +199,15 @@ def _made(rows: QuerySet[Any], sight: Sight, ways: Mapping[Way, tuple[str, ...]]
         field = compiler.select[column][0].target
         convert = _one(*converters[column]) if column in converters else None
         mark = needs.get(field.name, needs.get(field.attname)) if field.attname in own else None
-        fields.append((field.attname, column, convert, mark))
+        fields.append(_Field(field.attname, column, convert, mark))
     return Page(sight.model, sql, tuple(parameters), tuple(fields), tuple(marks.items()), version)
 
 
 def _one(converters: list[Callable[..., Any]], expression: Any) -> Convert:
+    first, *others = converters
+    if not others:
+        return lambda value: first(value, expression, connection)
+
     def convert(value: Any) -> Any:
         for each in converters:
             value = each(value, expression, connection)
