@@ -180,4 +180,4 @@ def test_a_relative_starts_nothing_for_a_patient_who_did_not_appoint_them():
     turns.appoint(journey, person_id=relative.pk, wording="Acts for me.", by=patient_actor(patient))
     second = journeys.start(**asks, by=for_patient)
     assert second.about_id == patient.pk
-    assert list(log.entries_of(second.pk))[0].for_person_id == patient.pk
+    assert log.entries_of(second.pk).get().for_person_id == patient.pk

@@ -40,6 +40,8 @@ def look_at(subject_id: UUID, *, at: datetime) -> list[str]:
             continue
         taken.append(name)
         subject = stand.fresh(subject)
+        if not answer(subject, at):  # taking it was the answer: the next yes is a new one
+            Answer.objects.filter(subject=subject, step=name).update(yes=False)
     return taken
 
 

@@ -73,13 +73,18 @@ def any_subject(kind: str, subject_id: UUID) -> Subject:
     return found
 
 
-def title_of(row: Shown) -> str:
-    """What a reader calls a subject: its name where they may see it, else the end of its key."""
+def title_of(row: Shown, kind: str) -> str:
+    """What a reader calls a subject: its name where they may see it, else its kind and the end of its key."""
     for name in TITLES:
         value = getattr(row, name, HIDDEN) if name not in row.hidden else HIDDEN
         if value:
             return str(value)
-    return str(row.pk)[-6:].upper()
+    return f"{word_for(f'kind:{kind}')} {str(row.pk)[-6:].upper()}"
+
+
+def what_it_is_about(row: Shown) -> str:
+    """What a journey is about, where the reader may see it; empty for other kinds."""
+    return str(row.procedure)
 
 
 def titles_of(actor: Actor, subjects: Mapping[str, Iterable[UUID]]) -> dict[UUID, str]:
@@ -89,7 +94,7 @@ def titles_of(actor: Actor, subjects: Mapping[str, Iterable[UUID]]) -> dict[UUID
         model = hooks.models.get(kind)
         if model is not None:
             rows = visible(model, to=actor).filter(pk__in=set(keys))
-            found |= {row.pk: title_of(shown(row, to=actor)) for row in rows}
+            found |= {row.pk: title_of(shown(row, to=actor), kind) for row in rows}
     return found
 
 
@@ -164,6 +169,28 @@ def _task_rows(actor: Actor, tasks: list[Task], *, mine: bool) -> list[TaskRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class FirstTurn:
+    """The task of a subject that is due first."""
+
+    step: str
+    position: str
+    mine: bool
+
+
+def first_turns(actor: Actor, kind: str, subjects: Iterable[UUID]) -> dict[UUID, FirstTurn]:
+    """For each subject whose turn it is first, the actor's own before others'; nobody's on another lane. One query."""
+    tasks = Task.objects.filter(subject_id__in=list(subjects), done_at=None).annotate(asked_mine=_mine(actor))
+    lanes = charters.rules_of(charters.in_force(), kind).lanes
+    if lanes is not None and actor.role in lanes.roles:
+        own = Seat.objects.filter(stand.held_by(actor), lane_id=OuterRef("lane_id"))
+        tasks = tasks.filter(Q(lane=None) | Q(Exists(own)))
+    found: dict[UUID, FirstTurn] = {}
+    for task in tasks.order_by("-asked_mine", F("due_at").asc(nulls_last=True), "pk"):
+        found.setdefault(task.subject_id, FirstTurn(task.step, task.position, task.asked_mine))
+    return found
+
+
 def own_lanes(actor: Actor, subject: Subject) -> set[UUID] | None:
     """The lanes on which the actor sits; None for who sees every lane (no lane seat of their own)."""
     rules = charters.rules_of(subject.charter, subject.kind)
@@ -224,21 +251,29 @@ def can_hand_off(actor: Actor, subject: Subject, refusal: NotYourPart) -> bool:
 
 
 def starting_steps(actor: Actor) -> list[Step]:
-    """The steps by which the actor can begin something new."""
+    """The steps by which the actor can begin something new; who acts for an organisation founds no other one."""
     charter = charters.charter(charters.in_force())
     return [
         step
         for rules in charter.subjects.values()
         for step in rules.steps.values()
         if step.starts and actor.role in rules.roles_of(step.by)
+        if not (rules.name == "organisation" and actor.organisation_id)
     ]
 
 
 def lane_names(subject: Subject) -> dict[UUID, str]:
     """What a lane is called: the provider's name."""
-    seats = Seat.objects.filter(subject_id=subject.pk, role="provider", lane__isnull=False).select_related(
-        "organisation"
-    )
+    return _names_of_lanes(Q(subject_id=subject.pk, lane__isnull=False))
+
+
+def names_of_lanes(lanes: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The same for lanes of many subjects; one query."""
+    return _names_of_lanes(Q(lane_id__in={lane for lane in lanes if lane}))
+
+
+def _names_of_lanes(which: Q) -> dict[UUID, str]:
+    seats = Seat.objects.filter(which, role="provider").select_related("organisation")
     return {seat.lane_id: seat.organisation.name for seat in seats if seat.lane_id and seat.organisation}
 
 
@@ -273,7 +308,7 @@ def seat_rows(actor: Actor, subject: Subject) -> list[SeatRow]:
             seat.position,
             seat.role,
             seat.organisation.name if seat.organisation else "",
-            seat.person.name if seat.person else "",
+            seat.person.name if seat.person and knows_name(actor, seat.role) else "",
             names.get(seat.lane_id, "") if seat.lane_id else "",
             seat.held_since is None,
             stand.sits(seat, actor) or stand.offered_to(seat, actor),
@@ -281,6 +316,13 @@ def seat_rows(actor: Actor, subject: Subject) -> list[SeatRow]:
         for seat in seats
         if lanes is None or seat.lane_id is None or seat.lane_id in lanes
     ]
+
+
+def knows_name(actor: Actor, role: str) -> bool:
+    """Whether the actor may read the name of a person in a role: a patient's name is of the class `identity`."""
+    if role != "patient" or actor.role == role:
+        return True
+    return charters.charter(charters.in_force()).data.get("identity", {}).get(actor.role) in sight.MODES
 
 
 def seats_offered_to(actor: Actor) -> list[Seat]:
