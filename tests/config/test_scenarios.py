@@ -118,7 +118,7 @@ def test_the_stories_that_were_asked_for_are_there():
     assert set(SHIPPED) >= {
         "straight_path", "agency_reaches_for_the_patient", "hospital_with_its_own_brand", "doctor_who_owns_the_clinic",
         "consent_withdrawn", "advised_against", "withdrawal_before_the_operation", "withdrawal_after_the_operation",
-        "complaint", "two_lanes_never_see_each_other", "changed_price",
+        "complaint", "two_lanes_never_see_each_other", "changed_price", "declaration_turns_out_untrue",
     }  # fmt: skip
 
 
@@ -203,6 +203,8 @@ def test_what_is_not_as_expected_is_named_and_ends_with_1(written, capsys):
         ("{as: guide, blank: [pat.phone]}", "`blank`: there is no `pat`. Did you mean `path`?"),
         ("{on: path, facts: [answerd]}", "`facts`: there is no `answerd`. Did you mean `answered`?"),
         ("{on: path, stage: intak}", "`stage`: there is no `intak`. Did you mean `intake`?"),
+        ("{as: guide, sees: [path], told: [doctor]}", "`told` means something only beside `do`, `wait` or `imports`."),
+        ("{imports: none.json}", "`imports`: there is no file `none.json` beside this one."),
         ("{stage: intake}", "Say with `on` what this is about."),
         ("{wait: soon}", "`wait` is `soon`; write a length of time such as P3D or PT2H."),
         ("{find: shoe}", "`find`: there is no `shoe`."),
@@ -265,6 +267,32 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path):
 
 
 # Where it is played
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_example_of_the_reference_page_passes(written, capsys):
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+    assert play(written(example), capsys)[0] == 0
+
+
+def test_the_reference_page_speaks_of_every_key():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+
+    keys = {*SCENARIO_KEYS, *PARTY_KEYS, *ORGANISATION_KEYS, *document.LINE_KEYS}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page and f"`{key}:" not in page] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_statements_that_cannot_be_imported_are_an_expectation_that_fails(written, capsys, tmp_path):
+    (tmp_path / "none.json").write_text('[{"statementId": "x"}]', encoding="utf-8")
+
+    status, told = play(written(f"{SMALL}  - {{imports: none.json}}\n"), capsys)
+
+    assert (status, told["steps"][-1]["checks"][0]["found"][:34]) == (1, "the statements cannot be imported:")
 
 
 @pytest.mark.slow

@@ -21,11 +21,13 @@ STEWARD = "steward"
 
 SCENARIO_KEYS = ("scenario", "says", "starts", "charter", "parties", "steps")
 PARTY_KEYS = ("organisations", "patients", "relatives", "people")
-ORGANISATION_KEYS = ("name", "country", "city", "roles", "people", "verified", "evidence_until", "time_zone")
+ORGANISATION_KEYS = (
+    "name", "country", "city", "register_number", "roles", "people", "verified", "evidence_until", "time_zone",
+)  # fmt: skip
 PERSON_KEYS = ("name", "email", "language")
 ACT_KEYS = ("lane", "with", "key", "expect", "code", "rightful", "missing", "name")  # only beside `do`
 CHECK_KEYS = ("then", "told", "stage", "facts", "turn", "sees", "blank")
-LINE_KEYS = ("says", "as", "role", "do", "on", *ACT_KEYS, "wait", "find", "where", *CHECK_KEYS)
+LINE_KEYS = ("says", "as", "role", "do", "on", *ACT_KEYS, "wait", "imports", "find", "where", *CHECK_KEYS)
 
 
 def read(path: Path) -> Scenario:
@@ -130,6 +132,7 @@ class _File:
             roles=tuple(filter(None, roles)),
             people=tuple(people.entries),
             city=reader.text(get("city"), "`city`"),
+            register_number=reader.text(get("register_number"), "`register_number`"),
             time_zone=reader.text(get("time_zone"), "`time_zone`") or "UTC",
             verified=reader.yes(get("verified"), "`verified`", default=True),
             evidence_until=reader.read_as(until, day_of, "`evidence_until`", "a day: 2027-01-01") if until else None,
@@ -199,6 +202,7 @@ class _File:
             line=node.line,
             says=reader.text(get("says"), "`says`"),
             wait=reader.duration(wait, "`wait`") if wait is not None else None,
+            imports=reader.bytes_of(get("imports"), "`imports`"),
             act=act,
             find=find,
             on=act.on if act else self._named(get("on"), "`on`"),
@@ -219,7 +223,7 @@ class _File:
     def _why_not(self, node: Map, line: Line) -> None:
         """Mistakes in what stands together."""
         wrong, here = self.reader.wrong, node.entries
-        if not here.keys() & {"do", "wait", "find", *CHECK_KEYS}:
+        if not here.keys() & {"do", "wait", "imports", "find", *CHECK_KEYS}:
             wrong(node.line, "This step does nothing and checks nothing.")
         if (line.sees or line.blank) and not here.keys() & {"as"}:
             wrong(node.line, "`sees` and `blank` need `as`: who is it that reads?")
@@ -230,8 +234,8 @@ class _File:
                 wrong(node.key_lines[key], f"`{key}` means something only beside `do`.")
             if (line.stage or line.facts or line.turn is not None or line.tasks) and "on" not in here:
                 wrong(node.line, "Say with `on` what this is about.")
-            if line.told is not None:
-                wrong(node.key_lines["told"], "`told` means something only beside `do`.")
+            if line.told is not None and not here.keys() & {"wait", "imports"}:
+                wrong(node.key_lines["told"], "`told` means something only beside `do`, `wait` or `imports`.")
         elif "find" in here:
             wrong(node.key_lines["find"], "`find` stands in a line of its own, without `do`.")
 

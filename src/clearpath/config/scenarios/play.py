@@ -68,15 +68,19 @@ def _play(world: World, line: Line, seen: "_Seen") -> Played:
         if line.wait is not None:
             world.now += line.wait
             _follow(world)
+        if line.imports:
+            world.publish(line.imports)
+            _follow(world)
         if line.wait is None or line.act:
             world.now += STEP_TAKES
         played.at = world.now
         if line.act:
             _take(world, line.act, played)
             if line.told is not None:
-                told = seen.notices_of(line.act.step)
-                played.checks.append(checks.equal("who is told", line.told, told))
+                played.checks.append(checks.equal("who is told", line.told, seen.told_of(line.act.step)))
             _follow(world)
+        elif line.told is not None:
+            played.checks.append(checks.equal("who is told", line.told, seen.told_of("")))
         played.network = seen.network()
         missing = sorted(set(line.then) - set(played.network))
         if line.then:
@@ -164,10 +168,10 @@ class _Seen:
         """Everybody who was told until now."""
         self._notices = set(Notice.objects.values_list("pk", flat=True))
 
-    def notices_of(self, step: str) -> frozenset[str]:
-        """The roles that were told of this step since."""
-        new = Notice.objects.filter(step=step).exclude(pk__in=self._notices)
-        return frozenset(new.values_list("seat__role", flat=True))
+    def told_of(self, step: str) -> frozenset[str]:
+        """The roles that were told of this step since; "": of anything."""
+        new = Notice.objects.exclude(pk__in=self._notices)
+        return frozenset((new.filter(step=step) if step else new).values_list("seat__role", flat=True))
 
 
 @contextmanager

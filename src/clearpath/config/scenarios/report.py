@@ -26,6 +26,8 @@ def text_of(scenario: Scenario, played: Played) -> str:
         rows.append(f"{at}  {who}: {act.step}{lane} -- {decision_of(played)}")
     elif played.line.wait is not None:
         rows.append(f"{at}  time passes")
+    if played.line.imports:
+        rows.append(f"{at}  ownership statements are imported")
     rows += [f"{'':>18}the network: {step} -- done" for step in played.network]
     if act is None and played.line.checks_anything:
         rows.append(f"{at}  checked: {'; '.join(told_together(played.checks))}")

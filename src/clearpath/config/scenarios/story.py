@@ -18,6 +18,7 @@ class Organisation:
     roles: tuple[str, ...]
     people: tuple[str, ...]
     city: str = ""
+    register_number: str = ""
     time_zone: str = "UTC"
     verified: bool = True
     evidence_until: date | None = None
@@ -93,6 +94,7 @@ class Line:
     line: int
     says: str = ""
     wait: timedelta | None = None
+    imports: bytes = b""  # ownership statements that are published then
     act: Act | None = None
     find: Find | None = None
     on: str = ""

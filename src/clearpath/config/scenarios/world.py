@@ -11,7 +11,7 @@ from django.db.models import Model
 from clearpath.charter.actor import Actor
 from clearpath.charter.terms import NETWORK
 from clearpath.config.scenarios.story import Organisation, Scenario, Who
-from clearpath.parties import founding, hats
+from clearpath.parties import founding, hats, statements, ties
 from clearpath.parties import steps as parties
 from clearpath.parties.invitations import invite_person
 from clearpath.parties.policies import REQUIRED_EVIDENCE
@@ -70,6 +70,7 @@ class World:
             country=organisation.country,
             roles=organisation.roles,
             city=organisation.city,
+            register_number=organisation.register_number,
             time_zone=organisation.time_zone,
             by=Actor(role=organisation.roles[0], now=self.now, person_id=person),
         )
@@ -177,6 +178,14 @@ class World:
         elif isinstance(self._things.get(name), Lane):
             return cast(Lane, self.thing(name))
         raise UnplayableError(f"`{name}` has no lane here.")
+
+    def publish(self, statements_of_ownership: bytes) -> None:
+        """Import ownership statements, as `clearpath parties import-ownership` does. Raises UnplayableError."""
+        kept = statements.keep(statements_of_ownership, at=self.now, all_or_nothing=True)
+        refused = [problem for problem in kept.problems if not problem.kept]
+        if refused or not kept.read:
+            raise UnplayableError(f"the statements cannot be imported: {refused[0] if refused else 'there are none'}")
+        ties.refresh_ties(self.now)
 
     def remember(self, names: tuple[str, ...], made: Any) -> None:
         """Call what a step made by these names; several names for what came as a list. Raises UnplayableError."""
