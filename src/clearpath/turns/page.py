@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, Q, QuerySet, Value
+from django.db.models.base import ModelState
 
 from clearpath.charter.actor import Actor
 from clearpath.turns import charters
@@ -37,7 +38,7 @@ from clearpath.turns.stand import held_by
 M = TypeVar("M", bound=Model)
 Convert = Callable[[Any], Any]
 
-PERSON, ORGANISATION, FOR_PERSON, AFTER = (UUID(int=number) for number in range(1, 5))  # where the actor's keys go
+PLACES = PERSON, ORGANISATION, FOR_PERSON, AFTER = tuple(UUID(int=number) for number in range(1, 5))  # of keys
 
 
 def first_page(model: type[M], *, to: Actor, size: int = 50, after: UUID | None = None) -> list[M]:
@@ -79,16 +80,18 @@ class Page:
 
     model: type[Any]
     sql: str
-    parameters: tuple[Any, ...]
+    parameters: tuple[tuple[int | None, Any], ...]  # each with whose place it is, as a position in PLACES
+    wanted: tuple[bool, ...]  # which of PLACES occur
     fields: tuple[_Field, ...]
     marks: tuple[tuple[str, int], ...]
+    links: tuple[tuple[str, str], ...]  # the key of the parent's row, and the link that holds the same
     version: str
 
     def parameters_for(self, to: Actor, after: UUID | None) -> list[Any]:
         """The parameters, with the keys of this actor in their places."""
-        places = {PERSON: to.person_id, ORGANISATION: to.organisation_id, FOR_PERSON: to.for_person_id, AFTER: after}
-        stored = {_stored(place): _stored(key) for place, key in places.items()}
-        return [stored.get(each, each) for each in self.parameters]
+        keys = (to.person_id, to.organisation_id, to.for_person_id, after)
+        stored = [_stored(key) if wanted else None for key, wanted in zip(keys, self.wanted, strict=True)]
+        return [each if place is None else stored[place] for place, each in self.parameters]
 
     def read(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Instances of the model with their marks; what is not shown stays unread, as with `defer`."""
@@ -105,9 +108,12 @@ class Page:
                 convert(row[column]) if convert and row[column] is not None else row[column]
                 for column, convert in reads
             ]
-            instance = self.model.from_db(DEFAULT_DB_ALIAS, names, values)
-            instance.__dict__.update(zip(mark_names, marks, strict=True))
-            instance.__dict__[UNDER] = self.version
+            instance: Any = object.__new__(self.model)  # as unpickling does: nothing is left for __init__ to do
+            state = instance.__dict__
+            state.update(zip(names, values, strict=True))
+            state.update(zip(mark_names, marks, strict=True))
+            state.update([(of_parent, state[link]) for of_parent, link in self.links])
+            state["_state"], state[UNDER] = _read_from(DEFAULT_DB_ALIAS), self.version
             found.append(instance)
         return found
 
@@ -121,7 +127,7 @@ def page_of(model: type[Model], version: str, to: Actor, size: int, following: b
 
 
 def _stored(key: UUID | None) -> Any:
-    return None if key is None else Seat._meta.pk.get_db_prep_value(key, connection)
+    return key if connection.features.has_native_uuid_field or key is None else key.hex
 
 
 @lru_cache(maxsize=1024)
@@ -194,13 +200,29 @@ def _made(rows: QuerySet[Any], sight: Sight, ways: Mapping[Way, tuple[str, ...]]
     }
     converters = compiler.get_converters([each[0] for each in compiler.select])
     own = {each.attname for each in sight.model._meta.local_concrete_fields if not each.primary_key}
+    links = tuple(
+        (parent._meta.pk.attname, link.attname)
+        for parent, link in sight.model._meta.parents.items()
+        if link is not None
+    )
     fields = []
     for column in compiler.klass_info["select_fields"]:
         field = compiler.select[column][0].target
+        if field.attname in dict(links):
+            continue  # read once is enough
         convert = _one(*converters[column]) if column in converters else None
         mark = needs.get(field.name, needs.get(field.attname)) if field.attname in own else None
         fields.append(_Field(field.attname, column, convert, mark))
-    return Page(sight.model, sql, tuple(parameters), tuple(fields), tuple(marks.items()), version)
+    places = [_stored(place) for place in PLACES]
+    placed = tuple((places.index(each) if each in places else None, each) for each in parameters)
+    wanted = tuple(place in parameters for place in places)
+    return Page(sight.model, sql, placed, wanted, tuple(fields), tuple(marks.items()), links, version)
+
+
+def _read_from(alias: str) -> ModelState:
+    state = ModelState()
+    state.db, state.adding = alias, False
+    return state
 
 
 def _one(converters: list[Callable[..., Any]], expression: Any) -> Convert:
