@@ -32,7 +32,7 @@ def patient(actor: Actor, subject: Subject) -> Panel:
         (_("Reference"), row.reference),
     ]
     return Panel(
-        _("The patient"),
+        _("What I told about me") if subject.about_id == actor.stands_for else _("The patient"),
         "journeys/_patient.html",
         {"facts": [(label, value) for label, value in facts if value], "hidden": bool(row.hidden)},
         "user-heart",

@@ -23,7 +23,7 @@ from clearpath.turns.forms import FORMS, StepForm
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Lane, Message, Notice
 from clearpath.turns.page import first_page
-from clearpath.turns.panels import panels_of
+from clearpath.turns.panels import is_open, panels_of
 from clearpath.turns.sight import shown
 from clearpath.turns.step import STEPS, check
 from clearpath.turns.subject import Subject
@@ -33,23 +33,31 @@ from clearpath.web.words import word_for
 
 PAGE = 25
 GLANCE = 6  # how many of a kind the desk shows
+FIRST_TASKS = 12  # how many tasks of the desk, and
+FIRST_EVENTS = 6  # how many events of a timeline, are shown before the rest is asked for
+LANE_IS_THEIRS = ("provider", "doctor")  # to whom the name of the lane's hospital says nothing new
 
 
 @login_required
 def home(request: PageRequest) -> HttpResponse:
     """What waits for me, by clock; a patient with one journey sees the journey itself."""
     actor = request.actor
-    tasks = queries.my_tasks(actor)
     if actor.role == "patient":
         journeys = first_page(hooks.models["journey"], to=actor, size=2)
         if len(journeys) == 1:
             return subject_page(request, "journey", journeys[0].pk)
+    tasks = queries.my_tasks(actor)
+    lanes = queries.names_of_lanes(task.lane_id for task in tasks) if actor.role not in LANE_IS_THEIRS else {}
+    lines = rows.desk_lines(tasks, lanes)
+    lists = [rows.open_subjects(actor, kind, GLANCE) for kind in rows.kinds_of(actor)]
     context = {
-        "turn": rows.turn_of(tasks[0]) if tasks else None,
-        "tasks": [rows.task_row(task) for task in tasks],
+        "does": rows.what_the_role_does(actor),
+        "turn": rows.next_on_desk(tasks[0], lanes) if tasks else None,
+        "lines": lines[:FIRST_TASKS],
+        "more_lines": lines[FIRST_TASKS:],
         "hand_offs": queries.hand_offs_to(actor),
         "seats": rows.offered_seats(queries.seats_offered_to(actor)),
-        "lists": [found for kind in rows.kinds_of(actor) if (found := rows.subject_list(actor, kind, GLANCE)).rows],
+        "lists": [found for found in lists if found.rows or found.next_url],
         "starting": queries.starting_steps(actor),
     }
     return render(request, "turns/home.html", context)
@@ -72,21 +80,38 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
     possible = queries.possible_steps(actor, subject)
     names = queries.lane_names(subject)
     turns = {(task.step, task.lane_id) for task in tasks if task.mine}
+    row = shown(subject, to=actor)
+    is_about_me = subject.about_id is not None and subject.about_id == actor.stands_for
+    mine = rows.turns_of([task for task in tasks if task.mine], names)
+    others = rows.turns_of([task for task in tasks if not task.mine], names)
+    first = mine or others
+    timeline = rows.events_of(queries.timeline_of(actor, subject), actor)
+    looks = rows.events_of(queries.who_looked(actor, subject), actor)
     context = {
         "subject": subject,
-        "title": queries.title_of(shown(subject, to=actor)),
+        "title": queries.title_of(row, kind),
+        "heading": word_for(f"my:{kind}") if is_about_me else "",
+        "about": queries.what_it_is_about(row),
         "path": rows.path_of(subject),
-        "mine": [rows.turn_of(task, lanes=names) for task in tasks if task.mine],
-        "others": [rows.turn_of(task, lanes=names) for task in tasks if not task.mine],
+        "card": first[0] if first else None,
+        "mine": mine[1:],
+        "others": others if mine else others[1:],
         "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject),
         "panels": [
-            (panel, render_to_string(panel.template, {**panel.context, "subject": subject}, request))
+            (
+                panel,
+                is_open(panel, actor, subject),
+                render_to_string(panel.template, {**panel.context, "subject": subject}, request),
+            )
             for panel in panels_of(actor, subject)
         ],
         "seats": queries.seat_rows(actor, subject),
-        "timeline": rows.events_of(queries.timeline_of(actor, subject), actor),
-        "looks": rows.events_of(queries.who_looked(actor, subject), actor),
-        "is_about_me": subject.about_id is not None and subject.about_id == actor.stands_for,
+        "timeline": timeline[:FIRST_EVENTS],
+        "earlier": timeline[FIRST_EVENTS:],
+        "looks": looks[:FIRST_EVENTS],
+        "earlier_looks": looks[FIRST_EVENTS:],
+        "is_about_me": is_about_me,
+        "can_complain": is_about_me and kind == "journey" and "complaints.raise" in STEPS,
         "thread": rows.thread_of(queries.messages_on(actor, subject), actor, subject),
         "topics": _topics(subject, actor),
         "documents": queries.documents_on(actor, subject),
@@ -214,7 +239,7 @@ def _form_page(
         "subject": subject,
         "lane": lane,
         "lane_name": queries.lane_names(subject).get(lane.pk, "") if subject and lane else "",
-        "title": queries.title_of(shown(subject, to=request.actor)) if subject else "",
+        "title": queries.title_of(shown(subject, to=request.actor), subject.kind) if subject else "",
         "key": request.POST.get("key") or uuid4().hex,
     }
     return render(request, "turns/step.html", context, status=status)

@@ -37,3 +37,19 @@ def panels_of(actor: Actor, subject: Subject) -> list[Panel]:
     """The panels that the actor sees on a subject's page, in order."""
     registered = sorted(_panels.get(subject.kind, []), key=lambda each: (each[0], each[1].__module__, each[1].__name__))
     return [found for _order, function in registered if (found := function(actor, subject)) is not None]
+
+
+_matters: dict[str, dict[str, frozenset[str]]] = {}
+
+
+def matters(kind: str, when: str, *keys: str) -> None:
+    """Say which panels of a kind stand open in a stage, or always to a role; the others are folded to one line."""
+    _matters.setdefault(kind, {})[when] = frozenset(keys)
+
+
+def is_open(panel: Panel, actor: Actor, subject: Subject) -> bool:
+    """Whether the panel stands open: it matters now, or nothing was said about this kind."""
+    said = _matters.get(subject.kind)
+    if said is None or not panel.key:
+        return True
+    return panel.key in said.get(subject.stage, ()) or panel.key in said.get(actor.role, ())

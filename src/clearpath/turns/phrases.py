@@ -179,6 +179,140 @@ FACTS = {
     "agreed": _("the votes agree"),
 }
 
+# What happened, told afterwards. Who did it stands beside it, so that no sentence needs a subject.
+EVENTS = {
+    "did:journeys.start": _("Asked for help"),
+    "did:journeys.answer_inquiry": _("Answered the patient"),
+    "did:journeys.open": _("Began the journey"),
+    "did:journeys.decline_inquiry": _("Declined the inquiry"),
+    "did:journeys.give_consent": _("Agreed who may see the data"),
+    "did:journeys.withdraw_consent": _("Withdrew a consent"),
+    "did:records.add": _("Added health records"),
+    "did:records.request_missing": _("Asked for missing papers"),
+    "did:journeys.send_for_review": _("Asked hospitals and doctors"),
+    "did:records.ask_question": _("Asked a medical question"),
+    "did:records.give_opinion": _("Gave a medical opinion"),
+    "did:records.give_second_opinion": _("Gave a second opinion"),
+    "did:records.advise_against": _("Advised against the treatment"),
+    "did:records.withdraw_advice": _("Took the advice against back"),
+    "did:offers.make": _("Made an offer"),
+    "did:offers.withdraw": _("Withdrew the offer"),
+    "did:offers.decline_request": _("Declined the request"),
+    "did:offers.present": _("Presented the offers"),
+    "did:journeys.end_without_offer": _("Ended it without an offer"),
+    "did:journeys.end_unsuitable": _("Ended it: treatment is not suitable"),
+    "did:offers.disclose_interests": _("Told who earns what from whom"),
+    "did:offers.reopen_interests": _("Told about a new tie"),
+    "did:offers.acknowledge_interests": _("Confirmed knowing who earns what"),
+    "did:offers.accept": _("Chose an offer"),
+    "did:offers.ask_again": _("Asked for other offers"),
+    "did:money.sign_contract": _("Signed the contract"),
+    "did:money.confirm_deposit": _("Confirmed the deposit"),
+    "did:offers.revise": _("Changed the offer"),
+    "did:offers.accept_revision": _("Accepted the changed offer"),
+    "did:offers.cancel": _("Cancelled the treatment"),
+    "did:travel.issue_invitation": _("Issued the invitation letter"),
+    "did:travel.plan": _("Planned the travel"),
+    "did:records.clear_for_travel": _("Cleared the patient to come"),
+    "did:travel.confirm_arrival": _("Confirmed the arrival"),
+    "did:offers.admit": _("Admitted the patient"),
+    "did:records.explain_treatment": _("Explained the treatment"),
+    "did:records.give_informed_consent": _("Consented to the treatment"),
+    "did:records.withdraw_informed_consent": _("Took the consent to treatment back"),
+    "did:records.treat": _("Treated the patient"),
+    "did:records.discharge": _("Discharged the patient"),
+    "did:money.invoice": _("Sent the invoice"),
+    "did:records.readmit": _("Admitted the patient again"),
+    "did:records.declare_fit_to_fly": _("Declared the patient fit to fly"),
+    "did:travel.send_home": _("Sent the patient home"),
+    "did:records.hand_over_home": _("Handed the records over"),
+    "did:aftercare.report": _("Told how they are"),
+    "did:aftercare.raise_warning": _("Warned the doctor"),
+    "did:aftercare.answer_warning": _("Answered the warning"),
+    "did:aftercare.lose_contact": _("Noted that contact was lost"),
+    "did:aftercare.finish": _("Finished the aftercare"),
+    "did:money.settle": _("Settled the fees"),
+    "did:aftercare.close": _("Closed the journey"),
+    "did:journeys.withdraw": _("Left the journey"),
+    "did:records.record_death": _("Recorded that the patient died"),
+    "did:records.discharge_early": _("Discharged the patient early"),
+    "did:money.refund": _("Gave the deposit back"),
+    "did:journeys.close_untreated": _("Closed the journey, untreated"),
+    "did:journeys.close_treated": _("Closed the journey, treated"),
+    "did:journeys.change_facilitator": _("Changed the facilitator"),
+    "did:marketing.record_lead": _("Recorded a lead"),
+    "did:marketing.hand_over_lead": _("Handed the lead to a facilitator"),
+    "did:marketing.route_lead": _("Brought the lead to a facilitator"),
+    "did:marketing.take_lead": _("Took the lead"),
+    "did:marketing.reject_lead": _("Closed the lead"),
+    "did:marketing.publish_brief": _("Published a brief"),
+    "did:marketing.propose_campaign": _("Proposed a campaign"),
+    "did:marketing.accept_campaign": _("Accepted the campaign"),
+    "did:marketing.end_campaign": _("Ended the campaign"),
+    "did:marketing.submit_creative": _("Submitted an advertisement"),
+    "did:marketing.check_claims": _("Checked the medical claims"),
+    "did:marketing.approve_creative": _("Approved the advertisement"),
+    "did:marketing.run_creative": _("Ran the advertisement"),
+    "did:marketing.stop_creative": _("Stopped the advertisement"),
+    "did:agreements.draft": _("Drafted an agreement"),
+    "did:agreements.propose_terms": _("Proposed terms"),
+    "did:agreements.check_fees": _("Found every fee lawful"),
+    "did:agreements.rule_on_fee": _("Ruled on a fee"),
+    "did:agreements.sign_first": _("Signed as first party"),
+    "did:agreements.sign_second": _("Signed as second party"),
+    "did:agreements.end": _("Ended the agreement"),
+    "did:complaints.raise": _("Made a complaint"),
+    "did:complaints.answer": _("Answered the complaint"),
+    "did:complaints.go_on": _("Went on with the complaint"),
+    "did:complaints.close": _("Closed the complaint"),
+    "did:complaints.close_silent": _("Closed the complaint after silence"),
+    "did:parties.apply": _("Applied to the network"),
+    "did:parties.add_evidence": _("Showed a licence or insurance"),
+    "did:parties.declare_ownership": _("Declared who owns what"),
+    "did:parties.verify": _("Verified the organisation"),
+    "did:parties.suspend": _("Suspended the organisation"),
+    "did:parties.lapse": _("Noted that evidence has ended"),
+    "did:parties.leave": _("Left the network"),
+    "did:forums.create": _("Created a forum"),
+    "did:forums.publish_agendas": _("Published the agendas"),
+    "did:forums.start": _("Started the forum"),
+    "did:forums.repair": _("Changed the running schedule"),
+    "did:forums.finish": _("Finished the forum"),
+    "did:forums.register": _("Registered a delegate"),
+    "did:forums.answer_meeting": _("Answered a meeting"),
+    "did:stewardship.propose": _("Proposed a charter"),
+    "did:stewardship.comment": _("Commented on the charter"),
+    "did:stewardship.vote": _("Voted on the charter"),
+    "did:stewardship.prove": _("Proved the charter's promises"),
+    "did:stewardship.count_votes": _("Counted the votes"),
+    "did:stewardship.enact": _("Brought the charter into force"),
+    "did:stewardship.replace": _("Retired the charter"),
+    "did:turns.offer_seat": _("Offered a seat"),
+    "did:turns.accept_seat": _("Took the seat"),
+    "did:turns.decline_seat": _("Declined the seat"),
+    "did:turns.hand_off": _("Handed a task over"),
+    "did:turns.answer_hand_off": _("Answered a hand-off"),
+    "did:turns.appoint": _("Appointed somebody to act for them"),
+    "did:turns.revoke": _("Took an appointment back"),
+    "did:turns.write": _("Wrote a message"),
+    "did:turns.attach": _("Attached a document"),
+    "did:records.open_record": _("Opened a health record"),
+    "did:records.read_file": _("Read what the doctors wrote"),
+}
+
+# What each role does here, in one sentence at the top of its desk.
+ROLES_DO = {
+    "does:patient": _("Everybody does their own part of your journey. Here you see whose turn it is."),
+    "does:facilitator": _("You guide patients through all that is not medical, from the first call to aftercare."),
+    "does:provider": _("Your hospital accepts, offers, admits, treats and discharges. Guiding is not its part."),
+    "does:doctor": _("You are asked for medicine and nothing else: the opinion, the plan and the treatment."),
+    "does:second_doctor": _("You are asked for a second opinion, and have no tie to the first doctor."),
+    "does:home_doctor": _("You send your patient's records, and receive the plan for the time after the treatment."),
+    "does:agency": _("You find people who need care. Whoever asks for help is then guided by a facilitator."),
+    "does:organizer": _("You bring organisations together. You take no part in a patient's journey."),
+    "does:steward": _("You verify parties, keep the charter and hear complaints. You run no journeys."),
+}
+
 STAGES = {
     "journey:inquiry": _("Inquiry"),
     "journey:intake": _("Intake"),
@@ -239,6 +373,9 @@ KINDS = {
     "kinds:organisation": _("Organisations"),
     "kinds:forum": _("Forums"),
     "kinds:charter": _("Charters"),
+    "my:journey": _("My journey"),
+    "my:complaint": _("My complaint"),
+    "my:lead": _("My question"),
     "client": _("Client"),
     "first": _("First party"),
     "second": _("Second party"),
@@ -262,10 +399,20 @@ CLASSES = {
 
 def register() -> None:
     """Called once at start-up."""
-    for some in (STEPS, FACTS, STAGES, KINDS, CLASSES):
+    for some in (STEPS, FACTS, EVENTS, ROLES_DO, STAGES, KINDS, CLASSES):
         words.register(some)
 
 
 def stage_words(kind: str, stage: str) -> Words:
     """How a stage is called."""
     return words.word_for(f"{kind}:{stage}") if f"{kind}:{stage}" in STAGES else stage.replace("_", " ")
+
+
+def event_words(step: str) -> Words:
+    """What happened when the step was taken; a step without such words is called as what there was to do."""
+    return EVENTS.get(f"did:{step}") or words.word_for(step)
+
+
+def role_words_for_desk(role: str, charter_says: str) -> Words:
+    """What a role does here: in the product's words, or as the network's own charter says it."""
+    return ROLES_DO.get(f"does:{role}", charter_says)

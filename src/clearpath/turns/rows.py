@@ -1,7 +1,9 @@
 """Turns what queries found into the plain rows that the components draw."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from clearpath.charter.actor import Actor
 from clearpath.turns import charters, queries
+from clearpath.turns.forms import FORMS
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Message, Notice, Seat
 from clearpath.turns.page import first_page
-from clearpath.turns.phrases import stage_words
+from clearpath.turns.phrases import event_words, role_words_for_desk, stage_words
 from clearpath.turns.queries import Happened, Possible, TaskRow
 from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject
@@ -23,6 +26,7 @@ from clearpath.web import parts
 from clearpath.web.roles import role_words
 from clearpath.web.words import word_for
 
+NOBODY = UUID(int=0)
 KINDS_BY_ROLE = {
     "patient": ("journey", "complaint"),
     "facilitator": ("journey", "lead", "campaign", "agreement", "forum"),
@@ -41,37 +45,85 @@ def kinds_of(actor: Actor) -> list[str]:
     return [kind for kind in KINDS_BY_ROLE.get(actor.role, ()) if kind in hooks.models]
 
 
+def what_the_role_does(actor: Actor) -> Any:
+    """One sentence: what the reader's role does here."""
+    says = charters.charter(charters.in_force()).roles.get(actor.role, "")
+    return role_words_for_desk(actor.role, says)
+
+
 def step_url(task: TaskRow | Possible, kind: str, subject_id: UUID) -> str:
     """Where a step is taken."""
     url = reverse("turns:take", args=[kind, subject_id, task.step])
     return f"{url}?lane={task.lane_id}" if task.lane_id else url
 
 
-def turn_of(task: TaskRow, *, lanes: dict[UUID, str] | None = None) -> parts.Turn:
-    """A task as the card or line that says whose turn it is."""
-    lane = (lanes or {}).get(task.lane_id, "") if task.lane_id else ""
-    sentence = _("At %(provider)s") % {"provider": lane} if lane else ("" if task.mine else task.title)
+def turns_of(tasks: Iterable[TaskRow], lanes: dict[UUID, str]) -> list[parts.Turn]:
+    """Tasks on one subject as cards or lines that say whose turn it is: one for each step, however many hospitals."""
+    by_step: dict[tuple[str, str], list[TaskRow]] = {}
+    for task in tasks:
+        by_step.setdefault((task.step, task.position), []).append(task)
+    return [_turn_of(same, lanes) for same in by_step.values()]
+
+
+def _turn_of(tasks: list[TaskRow], lanes: dict[UUID, str]) -> parts.Turn:
+    first, words = tasks[0], word_for(tasks[0].step)
+    places = [lanes[task.lane_id] for task in tasks if task.lane_id in lanes]
+    if not first.mine:
+        return parts.Turn(words, first.position, name=", ".join(places), due_at=first.due_at)
+    several = [(lanes.get(task.lane_id or NOBODY, words), step_url(task, task.kind, task.subject_id)) for task in tasks]
+    intro = getattr(FORMS.get(first.step), "intro", "")
     return parts.Turn(
-        title=word_for(task.step),
-        role=task.position,
-        name="" if task.mine else lane,
-        sentence=sentence if task.mine else "",
+        words,
+        first.position,
+        name="" if len(tasks) > 1 else ", ".join(places),
+        sentence=intro,
+        due_at=first.due_at,
+        mine=True,
+        url=several[0][1],
+        action=words,
+        ways=several if len(tasks) > 1 else (),
+    )
+
+
+def next_on_desk(task: TaskRow, lanes: dict[UUID, str]) -> parts.Turn:
+    """The first task of the desk as its card: what, for whom, and at which hospital."""
+    where = lanes.get(task.lane_id or NOBODY, "")
+    return parts.Turn(
+        word_for(task.step),
+        task.position,
+        name=f"{task.title} · {where}" if where else task.title,
         due_at=task.due_at,
-        mine=task.mine,
-        url=step_url(task, task.kind, task.subject_id) if task.mine else "",
-        action=word_for(task.step) if task.mine else "",
+        mine=True,
+        url=step_url(task, task.kind, task.subject_id),
+        action=word_for(task.step),
     )
 
 
-def task_row(task: TaskRow) -> parts.Row:
+@dataclass(frozen=True, slots=True)
+class DeskLine:
     """A task as a line of the desk."""
-    return parts.Row(
-        (
-            parts.Cell(word_for(task.step), "link", url=step_url(task, task.kind, task.subject_id)),
-            parts.Cell(task.title, "link", url=reverse("turns:subject", args=[task.kind, task.subject_id])),
-            parts.Cell(task.due_at, "due"),
+
+    what: Any
+    what_url: str
+    title: str
+    title_url: str
+    where: str
+    due_at: datetime | None
+
+
+def desk_lines(tasks: Iterable[TaskRow], lanes: dict[UUID, str]) -> list[DeskLine]:
+    """Every task with whom it is for, and at which hospital where several are asked."""
+    return [
+        DeskLine(
+            word_for(task.step),
+            step_url(task, task.kind, task.subject_id),
+            task.title,
+            reverse("turns:subject", args=[task.kind, task.subject_id]),
+            lanes.get(task.lane_id or NOBODY, ""),
+            task.due_at,
         )
-    )
+        for task in tasks
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +143,50 @@ def subject_list(actor: Actor, kind: str, size: int, *, after: UUID | None = Non
     model = hooks.models.get(kind)
     found = first_page(model, to=actor, size=size + 1, after=after) if model else []
     page = found[:size]
+    return _list_of(actor, kind, page, f"?after={page[-1].pk}" if len(found) > size else "")
+
+
+def open_subjects(actor: Actor, kind: str, size: int) -> SubjectList:
+    """The newest that have not ended; those that have are a page away."""
+    model = hooks.models.get(kind)
+    found = first_page(model, to=actor, size=size * 10) if model else []
+    still = [each for each in found if not charters.rules_of(each.charter, kind).stages[each.stage].final]
+    return _list_of(actor, kind, still[:size], "?" if len(found) > len(still[:size]) else "")
+
+
+def _list_of(actor: Actor, kind: str, page: list[Any], following: str) -> SubjectList:
     url = reverse(f"turns:all_{kind}")
+    turns = queries.first_turns(actor, kind, [subject.pk for subject in page])
     return SubjectList(
         kind,
         word_for(f"kinds:{kind}"),
-        (parts.Column(word_for(f"kind:{kind}")), parts.Column(_("Stage")), parts.Column(_("Since"))),
-        [_subject_row(actor, kind, subject) for subject in page],
-        f"{url}?after={page[-1].pk}" if len(found) > size else "",
+        (
+            parts.Column(word_for(f"kind:{kind}")),
+            parts.Column(_("Stage")),
+            parts.Column(_("Whose turn")),
+            parts.Column(_("Since")),
+        ),
+        [_subject_row(actor, kind, subject, turns.get(subject.pk)) for subject in page],
+        f"{url}{following}" if following else "",
         url,
     )
 
 
-def _subject_row(actor: Actor, kind: str, subject: Subject) -> parts.Row:
+def _subject_row(actor: Actor, kind: str, subject: Any, turn: queries.FirstTurn | None) -> parts.Row:
+    whose: Any = ""
+    if turn is not None:
+        who = _("You") if turn.mine else word_for(turn.position)
+        whose = f"{who}: {word_for(turn.step)}"
     return parts.Row(
         (
             parts.Cell(
-                queries.title_of(shown(subject, to=actor)),
+                queries.title_of(shown(subject, to=actor), kind),
                 "link",
                 url=reverse("turns:subject", args=[kind, subject.pk]),
             ),
             parts.Cell(stage_words(kind, subject.stage), "badge"),
-            parts.Cell(subject.stage_since, "when"),
+            parts.Cell(whose or "–"),
+            parts.Cell(subject.stage_since, "when", "date"),
         )
     )
 
@@ -178,16 +253,33 @@ def events_of(happened: list[Happened], actor: Actor) -> list[parts.Event]:
         who = parts.Seat(
             each.role,
             people.get(each.person_id, "")
-            if each.person_id and show_person
+            if each.person_id and show_person and queries.knows_name(actor, each.role)
             else organisations.get(each.organisation_id or UUID(int=0), ""),
             organisations.get(each.organisation_id, "") if each.organisation_id and show_person else "",
             you,
         )
         detail = ""
-        if each.for_person_id:
+        if each.for_person_id and queries.knows_name(actor, "patient"):
             detail = _("for %(name)s") % {"name": people.get(each.for_person_id, "")}
-        found.append(parts.Event(each.at, word_for(each.step), who, role_words(each.role).icon, detail))
+        found.append(parts.Event(each.at, event_words(each.step), who, role_words(each.role).icon, detail))
+    return _told_once(found)
+
+
+def _told_once(events: list[parts.Event]) -> list[parts.Event]:
+    """The same thing done by the same one several times in a row is one entry that says how often."""
+    found = []
+    for _same, group in groupby(events, key=lambda event: (str(event.text), event.who, event.detail)):
+        first, *others = group
+        often = _("%(count)d times") % {"count": len(others) + 1}
+        found.append(replace(first, detail=f"{first.detail} · {often}" if first.detail else often) if others else first)
     return found
+
+
+def _shows_author(message: Message, actor: Actor) -> bool:
+    """A patient by name to who may know it, a doctor always; a desk is named by its organisation."""
+    if message.author_organisation_id is None:
+        return queries.knows_name(actor, message.author_role)
+    return message.author_role == "doctor"
 
 
 def thread_of(messages: list[Message], actor: Actor, subject: Subject) -> list[parts.Message]:
@@ -198,7 +290,7 @@ def thread_of(messages: list[Message], actor: Actor, subject: Subject) -> list[p
             each.written_at,
             parts.Seat(
                 each.author_role,
-                each.author.name if each.author_organisation_id is None or each.author_role == "doctor" else "",
+                each.author.name if _shows_author(each, actor) else "",
                 each.author_organisation.name if each.author_organisation else "",
                 each.author_id == actor.person_id,
             ),
@@ -219,7 +311,7 @@ def notice_rows(notices: list[Notice], actor: Actor) -> list[parts.Event]:
     return [
         parts.Event(
             notice.at,
-            word_for(notice.step),
+            event_words(notice.step),
             icon="bell",
             detail=titles.get(notice.seat.subject_id, ""),
             url=reverse("turns:subject", args=[notice.seat.subject.kind, notice.seat.subject_id]),

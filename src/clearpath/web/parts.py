@@ -23,7 +23,7 @@ class Turn:
     """What somebody's part is now.
 
     `mine` when it is the reader's. `url` and `action` make the button; `post` when pressing it is the step
-    itself.
+    itself. `ways`, words and address of each, make several buttons in place of one.
     """
 
     title: Words
@@ -35,6 +35,7 @@ class Turn:
     url: str = ""
     action: Words = ""
     post: bool = False
+    ways: Sequence[tuple[Words, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

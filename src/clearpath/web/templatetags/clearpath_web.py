@@ -170,9 +170,18 @@ def seat(who: Seat | str, name: str = "", organisation: str = "", you: bool = Fa
 
 @register.inclusion_tag("web/_path.html")
 def path(stages: Sequence[Stage], label: Words = "") -> dict[str, Any]:
-    """A journey as a path: across where there is room, down on a phone."""
+    """A journey as a path: across where there is room; on a phone dots, and in words where we are and what follows."""
     reached = sum(stage.state == "done" for stage in stages)
-    return {"stages": stages, "label": label, "at": min(reached + 1, len(stages)), "of": len(stages)}
+    now = next((stage for stage in stages if stage.state == "now"), None)
+    then = next((stage for stage in stages if stage.state == "next"), None)
+    return {
+        "stages": stages,
+        "label": label,
+        "at": min(reached + 1, len(stages)),
+        "of": len(stages),
+        "now": now,
+        "then": then,
+    }
 
 
 @register.inclusion_tag("web/_turn_card.html", takes_context=True)
