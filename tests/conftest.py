@@ -28,16 +28,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(scope="session", autouse=True)
 def log_can_be_reset(django_db_modify_db_settings):
-    """A test with `transaction=True` ends by emptying every table, which the log's guards refuse."""
-    flush = connection.ops.execute_sql_flush
+    """A test with `transaction=True` ends by emptying every table, which the log's guards refuse.
 
-    def flush_without_guards(statements):
-        with guards_lifted(connection):
-            flush(statements)
+    For every connection: the browser's driver runs an event loop, inside which Django opens one of its own.
+    """
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    connection.ops.execute_sql_flush = flush_without_guards
+    def flush_without_guards(self, statements):
+        with guards_lifted(self.connection):
+            flush(self, statements)
+
+    operations.execute_sql_flush = flush_without_guards
     yield
-    connection.ops.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture(scope="session", autouse=True)
