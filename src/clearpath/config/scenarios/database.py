@@ -27,15 +27,20 @@ OPTIONS = {
 
 @contextmanager
 def own_database(*, keep: bool = False) -> Iterator[Path]:
-    """Everything inside runs on a new SQLite database. It is deleted afterwards, unless it is to be kept."""
+    """Everything inside runs on a new SQLite database. It is deleted afterwards, unless it is to be kept.
+
+    What ends with an error is not kept.
+    """
     folder = Path(tempfile.mkdtemp(prefix="clearpath-scenario-"))
+    kept = False
     try:
         path = folder / NAME
         shutil.copyfile(template(), path)
         with connected_to(path):
             yield path
+        kept = keep
     finally:
-        if not keep:
+        if not kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -10,7 +10,16 @@ from clearpath.charter.nodes import List, Map, Node, Text, compose
 from clearpath.charter.terms import NETWORK, Charter, CharterError, Step
 from clearpath.charter.terms import Mistake as NodeMistake
 from clearpath.config.scenarios.arguments import Arguments, Parameters
-from clearpath.config.scenarios.reader import Mistake, Reader, ScenarioError, day_of, moment_of, near
+from clearpath.config.scenarios.reader import (
+    Mistake,
+    Reader,
+    ScenarioError,
+    country_of,
+    day_of,
+    moment_of,
+    near,
+    time_zone_of,
+)
 from clearpath.config.scenarios.story import Act, Find, Line, Look, Organisation, Person, Scenario, Who
 from clearpath.turns import sight
 from clearpath.turns.hooks import hooks
@@ -124,21 +133,28 @@ class _File:
             for role in reader.texts(get("roles"), "`roles`")
         )
         people = reader.map(get("people"), "`people`")
-        until = get("evidence_until")
+        country, zone, until = get("country"), get("time_zone"), get("evidence_until")
         self.organisations[key] = Organisation(
             key=key,
             name=reader.text(get("name"), "`name`"),
-            country=reader.text(get("country"), "`country`"),
+            country=(reader.read_as(country, country_of, "`country`", "its two letters: TR") if country else None)
+            or "",
             roles=tuple(filter(None, roles)),
             people=tuple(people.entries),
             city=reader.text(get("city"), "`city`"),
             register_number=reader.text(get("register_number"), "`register_number`"),
-            time_zone=reader.text(get("time_zone"), "`time_zone`") or "UTC",
+            time_zone=(reader.read_as(zone, time_zone_of, "`time_zone`", "Europe/Istanbul") if zone else None) or "UTC",
             verified=reader.yes(get("verified"), "`verified`", default=True),
             evidence_until=reader.read_as(until, day_of, "`evidence_until`", "a day: 2027-01-01") if until else None,
         )
         if isinstance(get("people"), Map) and not people.entries:
             reader.wrong(people.line, f"Nobody works for `{key}`: name one person.")
+        if isinstance(get("roles"), List) and not roles:
+            reader.wrong(line, f"`{key}` holds no role: name one.")
+        if STEWARD in roles and (
+            len(roles) > 1 or any(STEWARD in o.roles for k, o in self.organisations.items() if k != key)
+        ):
+            reader.wrong(line, "One organisation is the steward, and nothing else.")
         for name, person, at in _entries(people):
             if self._is_new(name, at):
                 self._add(Person(name, reader.text(person, "The name"), key), at)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 from clearpath.charter.document import DURATION
 from clearpath.charter.nodes import List, Map, Node, Text
@@ -110,7 +111,7 @@ class Reader:
             return None
 
     def duration(self, node: Node, what: str) -> timedelta | None:
-        return self.read_as(node, length_of, what, "a length of time such as P3D or PT2H")
+        return self.read_as(node, ahead, what, "a length of time such as P3D or PT2H")
 
     def bytes_of(self, node: Node | None, what: str) -> bytes:
         """The content of the file whose path, from the scenario, stands here."""
@@ -147,10 +148,34 @@ def length_of(word: str) -> timedelta:
     return -length if word.startswith("-") else length
 
 
+def ahead(word: str) -> timedelta:
+    """A length of time that is not back in time. Raises ValueError."""
+    length = length_of(word)
+    if length < timedelta():
+        raise ValueError(word)
+    return length
+
+
 def moment_of(word: str) -> datetime:
-    """A moment from ISO 8601, in UTC when no zone is given. Raises ValueError."""
+    """A moment from ISO 8601, in UTC when no zone is given. Raises ValueError, also for years far from ours."""
     moment = datetime.fromisoformat(word)
+    if not 1900 < moment.year < 2200:
+        raise ValueError(word)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def country_of(word: str) -> str:
+    """A country by its two letters (ISO 3166-1 alpha-2). Raises ValueError."""
+    if not re.fullmatch("[A-Z]{2}", word):
+        raise ValueError(word)
+    return word
+
+
+def time_zone_of(word: str) -> str:
+    """The name of a time zone. Raises ValueError."""
+    if word not in available_timezones():
+        raise ValueError(word)
+    return word
 
 
 def day_of(word: str) -> date:

@@ -147,8 +147,10 @@ class World:
         if name in self._people:
             return cast(Model, person_of(self._people[name]))
         if name in self._things:
-            made = self._things[name]
-            return type(made)._default_manager.get(pk=made.pk)
+            made = type(self._things[name])._default_manager.filter(pk=self._things[name].pk).first()
+            if made is None:
+                raise UnplayableError(f"`{name}` is no longer there.")
+            return made
         return self._only(name)
 
     def subject(self, name: str) -> Subject:
