@@ -27,11 +27,13 @@ def register() -> None:
         Consent,
         subject="journey_id",
         owners=("journey__about_id", "recipient_key"),
+        concerns="recipient_key",
         classes=consent | {"wording": "identity", "language": "identity"},
     )
     sight.register(
         HandedOver,
         subject="journey_id",
         owners=("journey__about_id",),
+        concerns="recipient_key",
         classes=dict.fromkeys(("recipient_key", "data_class", "step", "what", "at"), "identity"),
     )

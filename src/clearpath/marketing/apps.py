@@ -7,4 +7,8 @@ class MarketingConfig(AppConfig):
     def ready(self) -> None:
         from clearpath.marketing import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
 
+        from clearpath.marketing import queries
+        from clearpath.offers import interests
+
         sights.register()
+        interests.also_earns(queries.agencies_behind)

@@ -11,6 +11,7 @@ from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.parties.queries import verified_with
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
+from clearpath.turns.subject import Subject
 
 
 def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
@@ -56,3 +57,10 @@ def facilitator_with_fewest_leads() -> UUID | None:
     )
     leads = {row["organisation_id"]: row["leads"] for row in counted}
     return min(keys, key=lambda key: (leads.get(key, 0), key), default=None)
+
+
+def agencies_behind(journey: Subject) -> set[UUID]:
+    """The agencies that brought the patient of a journey: they earn on it without a seat there."""
+    token = getattr(journey, "source_reference", None)
+    found = Lead.objects.filter(token=token, agency__isnull=False) if token else Lead.objects.none()
+    return {key for key in found.values_list("agency_id", flat=True) if key}

@@ -41,6 +41,8 @@ class Sight:
     `subject` is the path to the subject's key (`pk` for a subject itself), `lane` the path to the lane's key if
     rows belong to one, `owners` the paths to keys of persons or organisations whose own it is, `classes` the
     data class of each field. With `class_column` the class stands in the row itself and holds for all `fields`.
+    `concerns` is the path to the key of the one party whom a row concerns: somebody who sits on a lane sees such
+    a row only when it concerns them, since it would tell of other lanes.
     """
 
     model: type[Model]
@@ -50,6 +52,7 @@ class Sight:
     lane: str = ""
     class_column: str = ""
     fields: tuple[str, ...] = ()
+    concerns: str = ""
 
 
 _sights: dict[type[Model], Sight] = {}
@@ -64,11 +67,14 @@ def register(
     lane: str = "",
     class_column: str = "",
     fields: Iterable[str] = (),
+    concerns: str = "",
 ) -> None:
     """Say how rows of a model are seen. A model is registered once."""
     if model in _sights:
         raise RuntimeError(f"{model.__name__} is registered twice.")
-    _sights[model] = Sight(model, subject, tuple(owners), dict(classes or {}), lane, class_column, tuple(fields))
+    _sights[model] = Sight(
+        model, subject, tuple(owners), dict(classes or {}), lane, class_column, tuple(fields), concerns
+    )
 
 
 def sight_of(model: type[Model]) -> Sight | None:
@@ -261,6 +267,8 @@ def _leads_to_many(model: type[Model], path: str) -> bool:
 def _seat(sight: Sight, to: Actor, _data_class: str) -> Q:
     """On a subject where they sit; in a lane, on their own lane and on what is common to all."""
     seats = Seat.objects.filter(held_by(to), subject_id=OuterRef(sight.subject))
+    if sight.concerns:
+        return Q(Exists(seats.filter(lane=None))) | Q(Exists(seats)) & Q(**{sight.concerns: to.party})
     if not sight.lane:
         return Q(Exists(seats))
     in_lane = seats.filter(Q(lane=None) | Q(lane_id=OuterRef(sight.lane)))
