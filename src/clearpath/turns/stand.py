@@ -221,7 +221,7 @@ def _can_be_appointed(by: Actor, version: str, kind: str, name: str) -> bool:
 def acts_for_everything(by: Actor) -> bool:
     """Whether the patient for whom the actor acts appointed them for everything, on some subject of theirs."""
     return Appointment.objects.filter(
-        person_id=by.person_id, by_person_id=by.for_person_id, step="*", revoked_at=None
+        person_id=by.somebody, by_person_id=by.for_person_id, step="*", revoked_at=None
     ).exists()
 
 
