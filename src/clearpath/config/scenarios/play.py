@@ -1,6 +1,7 @@
 """Plays a scenario, line by line: time passes, a step is taken, the network does its part, everything is checked."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ from clearpath.config.scenarios.story import Act, Line, Scenario
 from clearpath.config.scenarios.world import UnplayableError, World
 from clearpath.core.outcomes import NotYourPart, Outcome
 from clearpath.trust import log
-from clearpath.turns import charters
 from clearpath.turns.models import Notice
 from clearpath.turns.step import STEPS
 from clearpath.turns.subject import Subject
@@ -192,6 +192,9 @@ def _quiet() -> Iterator[None]:
 
 
 def forget_charters() -> None:
-    """Charters are kept per process by version; another database may have another one of that name."""
-    for kept in (charters.charter, charters.tables, charters.network_steps, charters.starting):
-        kept.cache_clear()
+    """What `turns` keeps per process it keeps by version; another database may have another charter of that name."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("clearpath.turns."):
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
