@@ -3,4 +3,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 tools/needs.sh postgresql
-exec .venv/bin/python tools/bench.py "$@"
+exec .venv/bin/python benchmarks/run.py "$@"
