@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -62,9 +63,14 @@ class GiveConsent(StepForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["what"]
+        asked = queries.consents_to_ask(cast(Journey, self.subject))
+        self.wordings = {f"{key}:{data}": consent_wording(name, data, self.language) for key, name, data in asked}
         field.choices = [
-            (f"{key}:{data_class}", consent_wording(name, data_class, self.language))
-            for key, name, data_class in queries.consents_to_ask(cast(Journey, self.subject))
+            (
+                f"{key}:{data}",
+                format_html("<strong>{}</strong><br><small>{}</small>", name, self.wordings[f"{key}:{data}"]),
+            )
+            for key, name, data in asked
         ]
 
     @property
@@ -73,7 +79,7 @@ class GiveConsent(StepForm):
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         key, data_class = self.cleaned_data["what"].split(":")
-        wording = dict(cast(Any, self.fields["what"]).choices)[self.cleaned_data["what"]]
+        wording = self.wordings[self.cleaned_data["what"]]
         return [], {
             "recipient_key": UUID(key),
             "purpose": PURPOSES[data_class],

@@ -1,6 +1,6 @@
-"""Which parts of a journey's page stand open in which stage, and always to whom; the others are one line each."""
+"""Which parts of a journey's page stand open when, and which stand beside a form; the others are one line each."""
 
-from clearpath.turns.panels import matters
+from clearpath.turns.panels import beside, matters
 
 MATTERS = {
     "inquiry": ("patient",),
@@ -19,7 +19,22 @@ MATTERS = {
 }
 
 
+BESIDE = {
+    "records.give_opinion": ("patient", "records", "medical"),
+    "records.give_second_opinion": ("patient", "records", "medical"),
+    "records.advise_against": ("patient", "records", "medical"),
+    "offers.make": ("patient", "medical"),
+    "offers.present": ("offers", "interests"),
+    "offers.accept": ("offers", "interests"),
+    "offers.accept_revision": ("offers", "interests"),
+    "aftercare.answer_warning": ("aftercare", "medical"),
+    "travel.plan": ("travel",),
+}
+
+
 def register() -> None:
     """Called once at start-up."""
+    for step, keys in BESIDE.items():
+        beside(step, *keys)
     for when, keys in MATTERS.items():
         matters("journey", when, *keys)

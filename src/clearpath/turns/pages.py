@@ -23,7 +23,7 @@ from clearpath.turns.forms import FORMS, StepForm
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Lane, Message, Notice
 from clearpath.turns.page import first_page
-from clearpath.turns.panels import is_open, panels_of
+from clearpath.turns.panels import Panel, is_open, panels_beside, panels_of
 from clearpath.turns.sight import shown
 from clearpath.turns.step import STEPS, check
 from clearpath.turns.subject import Subject
@@ -78,10 +78,11 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
     subject = queries.subject_for(actor, kind, subject_id)
     tasks = queries.tasks_on(actor, subject)
     possible = queries.possible_steps(actor, subject)
-    names = queries.lane_names(subject)
+    own = queries.own_lanes(actor, subject)
+    names = queries.lane_names(subject) if own is None or len(own) > 1 else {}  # one's only lane needs no name
     turns = {(task.step, task.lane_id) for task in tasks if task.mine}
     row = shown(subject, to=actor)
-    is_about_me = subject.about_id is not None and subject.about_id == actor.stands_for
+    is_about_me = _is_about(subject, actor)
     mine = rows.turns_of([task for task in tasks if task.mine], names)
     others = rows.turns_of([task for task in tasks if not task.mine], names)
     first = mine or others
@@ -96,13 +97,9 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
         "card": first[0] if first else None,
         "mine": mine[1:],
         "others": others if mine else others[1:],
-        "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject),
+        "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject, names),
         "panels": [
-            (
-                panel,
-                is_open(panel, actor, subject),
-                render_to_string(panel.template, {**panel.context, "subject": subject}, request),
-            )
+            (panel, is_open(panel, actor, subject), _drawn(panel, request, subject))
             for panel in panels_of(actor, subject)
         ],
         "seats": queries.seat_rows(actor, subject),
@@ -119,6 +116,14 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
         "key": uuid4().hex,
     }
     return render(request, "turns/subject.html", context)
+
+
+def _is_about(subject: Subject, actor: Actor) -> bool:
+    return subject.about_id is not None and subject.about_id == actor.stands_for
+
+
+def _drawn(panel: Panel, request: PageRequest, subject: Subject) -> str:
+    return render_to_string(panel.template, {**panel.context, "subject": subject}, request)
 
 
 def _topics(subject: Subject, actor: Actor) -> list[tuple[str, Any]]:
@@ -240,6 +245,12 @@ def _form_page(
         "lane": lane,
         "lane_name": queries.lane_names(subject).get(lane.pk, "") if subject and lane else "",
         "title": queries.title_of(shown(subject, to=request.actor), subject.kind) if subject else "",
+        "heading": word_for(f"my:{subject.kind}") if subject and _is_about(subject, request.actor) else "",
+        "beside": [
+            (panel, True, _drawn(panel, request, subject)) for panel in panels_beside(name, request.actor, subject)
+        ]
+        if subject
+        else [],
         "key": request.POST.get("key") or uuid4().hex,
     }
     return render(request, "turns/step.html", context, status=status)

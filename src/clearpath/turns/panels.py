@@ -39,6 +39,20 @@ def panels_of(actor: Actor, subject: Subject) -> list[Panel]:
     return [found for _order, function in registered if (found := function(actor, subject)) is not None]
 
 
+_beside: dict[str, tuple[str, ...]] = {}
+
+
+def beside(step: str, *keys: str) -> None:
+    """Say which panels stand beside the form of a step: what one must have before one's eyes to take it."""
+    _beside[step] = keys
+
+
+def panels_beside(step: str, actor: Actor, subject: Subject) -> list[Panel]:
+    """The panels that the actor sees beside the form of a step, in order."""
+    wanted = _beside.get(step, ())
+    return [found for found in panels_of(actor, subject) if found.key in wanted] if wanted else []
+
+
 _matters: dict[str, dict[str, frozenset[str]]] = {}
 
 

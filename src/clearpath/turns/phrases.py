@@ -32,7 +32,7 @@ STEPS = {
     "offers.disclose_interests": _("Tell who earns what from whom"),
     "offers.reopen_interests": _("Tell about a new tie"),
     "offers.acknowledge_interests": _("Confirm: I know who earns what"),
-    "offers.accept": _("Choose this offer"),
+    "offers.accept": _("Choose an offer"),
     "offers.ask_again": _("Ask for other offers"),
     "money.sign_contract": _("Sign the contract"),
     "money.confirm_deposit": _("Confirm the deposit"),

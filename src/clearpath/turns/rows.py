@@ -207,11 +207,11 @@ def path_of(subject: Subject) -> list[parts.Stage]:
     ]
 
 
-def grouped(possible: Iterable[Possible], subject: Subject) -> list[tuple[str, str]]:
+def grouped(possible: Iterable[Possible], subject: Subject, lanes: dict[UUID, str]) -> list[tuple[str, str]]:
     """What else the reader can do now: words and address."""
     return [
         (
-            f"{word_for(each.step)} · {each.lane}" if each.lane else str(word_for(each.step)),
+            " · ".join(filter(None, [str(word_for(each.step)), lanes.get(each.lane_id or NOBODY, "")])),
             step_url(each, subject.kind, subject.pk),
         )
         for each in possible
