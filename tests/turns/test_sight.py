@@ -63,3 +63,34 @@ def test_whoever_sits_on_a_lane_learns_of_no_consent_to_another():
     everything = set(Consent.objects.values_list("recipient_key", flat=True))
     facilitator = seated(journey, "facilitator")
     assert set(visible(Consent, to=facilitator).values_list("recipient_key", flat=True)) == everything
+
+
+def test_a_journey_is_seen_by_the_version_that_it_keeps(monkeypatch):
+    from clearpath.charter.document import default_source
+    from clearpath.turns import charters, page, sight
+    from clearpath.turns.hooks import hooks
+
+    stricter = default_source().replace("contact:     {patient: own, facilitator: seat,", "contact:     {patient: own,")
+    assert stricter != default_source()
+    sources = {"2026.1": default_source(), "2027.1": stricter.replace('"2026.1"', '"2027.1"')}
+    in_force = ["2026.1"]
+    monkeypatch.setattr(hooks, "charter_source", sources.get)
+    monkeypatch.setattr(hooks, "charter_versions", lambda: list(sources))
+    monkeypatch.setattr(hooks, "charter_in_force", lambda: in_force[0])
+    caches = (charters.charter, charters.tables, charters.in_use, sight.versions_to_ask, sight.ways_of)
+    for each in caches:
+        each.cache_clear()
+    old = make_journey()
+    in_force[0] = "2027.1"
+    new = make_journey(facilitator=None)
+    type(old).objects.update(phone="+41 1")
+
+    shown_of_old = shown(old, to=seated(old, "facilitator"))
+    shown_of_new = shown(new, to=seated(new, "facilitator"))
+
+    assert (old.charter, shown_of_old.phone) == ("2026.1", "+41 1")
+    assert (new.charter, shown_of_new.phone) == ("2027.1", HIDDEN)
+    [first] = page.first_page(Journey, to=seated(old, "facilitator"))
+    assert shown(first, to=seated(old, "facilitator")).phone == "+41 1"
+    for each in caches:
+        each.cache_clear()

@@ -10,4 +10,5 @@ class StewardshipConfig(AppConfig):
 
         hooks.charter_in_force = queries.version_in_force
         hooks.charter_source = queries.source_of
+        hooks.charter_versions = lambda: [row.version for row in queries.versions()]
         sights.register()

@@ -32,6 +32,15 @@ def in_force() -> str:
 
 
 @cache
+def in_use(version_in_force: str) -> tuple[str, ...]:
+    """Every version that a subject may keep, the one in force first.
+
+    Nothing is opened under a version before it is in force, so the answer holds as long as this one is.
+    """
+    return tuple(dict.fromkeys([version_in_force, *hooks.charter_versions()]))
+
+
+@cache
 def network_steps(version: str, kind: str) -> tuple[str, ...]:
     """The steps that the network takes on this kind of subject."""
     steps = charter(version).subjects[kind].steps

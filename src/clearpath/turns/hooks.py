@@ -44,6 +44,7 @@ class Hooks:
     verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
     charter_source: Callable[[str], str | None] = lambda _version: None
     charter_in_force: Callable[[], str | None] = lambda: None
+    charter_versions: Callable[[], list[str]] = list
     consents: Callable[[UUID | OuterRef, Actor], tuple[QuerySet[Any], QuerySet[Any]] | None] = lambda *_asked: None
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)

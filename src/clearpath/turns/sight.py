@@ -16,6 +16,7 @@ from django.db.models import (
     Exists,
     Expression,
     ExpressionWrapper,
+    F,
     Model,
     OuterRef,
     Q,
@@ -143,7 +144,34 @@ def visible(model: type[M], *, to: Actor) -> QuerySet[M]:
     sight = _sights.get(model)
     if sight is None:
         return model._default_manager.none()
-    return visible_under(sight, to, charters.in_force())
+    versions = versions_to_ask(model, to.role, charters.in_force())
+    return visible_under(sight, to, versions[0]) if len(versions) == 1 else _visible_by_version(sight, to, versions)
+
+
+@cache
+def versions_to_ask(model: type[Model], role: str, in_force: str) -> tuple[str, ...]:
+    """The version in force alone, as long as every version in use shows the role the same of this model."""
+    versions = charters.in_use(in_force)
+    ways = ways_of(model, in_force, role)
+    return versions if any(ways_of(model, each, role) != ways for each in versions) else (in_force,)
+
+
+def _visible_by_version(sight: Sight, to: Actor, versions: tuple[str, ...]) -> QuerySet[Any]:
+    """Each row by the version that its subject keeps."""
+    kept = "charter" if sight.subject == "pk" else f"{sight.subject.removesuffix('_id')}__charter"
+    by_way: dict[Way, Q] = {}
+    for version in versions:
+        for way, opens in ways_of(sight.model, version, to.role).items():
+            here = Q(**{kept: version}) & _condition(sight, to, way, opens)
+            by_way[way] = by_way[way] | here if way in by_way else here
+    if not by_way:
+        return sight.model._default_manager.none()
+    anything = Q()
+    for condition in by_way.values():
+        anything |= condition
+    marks = {mark_of(way): as_boolean(condition) for way, condition in by_way.items()}
+    found: QuerySet[Any] = sight.model._default_manager.filter(anything).annotate(**{UNDER: F(kept)}, **marks)
+    return found
 
 
 def visible_under(sight: Sight, to: Actor, version: str) -> QuerySet[Any]:
