@@ -210,9 +210,7 @@ def test_declare_fit_to_fly_is_refused_before_the_discharge():
     walk = walk_to("records.declare_fit_to_fly")
 
     with pytest.raises(Refused, match="fit_before_discharge"):
-        steps.declare_fit_to_fly(
-            walk.journey, fit_from=TODAY - timedelta(days=1), fit_until=TODAY, by=walk.doctor
-        )
+        steps.declare_fit_to_fly(walk.journey, fit_from=TODAY - timedelta(days=1), fit_until=TODAY, by=walk.doctor)
     fit = steps.declare_fit_to_fly(walk.journey, fit_from=TODAY, fit_until=TODAY, text="Aisle seat", by=walk.doctor)
 
     days = "from June 1, 2026 until June 1, 2026, both days included"

@@ -5,9 +5,7 @@ class MarketingConfig(AppConfig):
     name = "clearpath.marketing"
 
     def ready(self) -> None:
-        from clearpath.marketing import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
-
-        from clearpath.marketing import queries
+        from clearpath.marketing import forms, panels, queries, questions, sights, steps  # noqa: F401 - their decorators register
         from clearpath.offers import interests
 
         sights.register()

@@ -73,9 +73,7 @@ class Invoice(models.Model):
     deposit_minor = models.PositiveBigIntegerField(default=0)  # already paid
     currency = models.CharField(max_length=3)
     issued_at = models.DateTimeField()
-    settlement = models.ForeignKey(
-        Settlement, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
-    )
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
 
     class Meta:
         constraints = [models.CheckConstraint(name="invoice_is_more_than_zero", condition=Q(total_minor__gt=0))]

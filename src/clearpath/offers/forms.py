@@ -187,6 +187,4 @@ class AcknowledgeInterests(StepForm):
 class Admit(StepForm):
     """The patient is in the hospital."""
 
-    hospital_number = forms.CharField(
-        label=_("Hospital number of the patient"), max_length=40, required=False
-    )
+    hospital_number = forms.CharField(label=_("Hospital number of the patient"), max_length=40, required=False)

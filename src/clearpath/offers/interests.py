@@ -94,9 +94,7 @@ def _fees(journey: Subject, organisations: set[UUID], at: datetime) -> Iterator[
 
 def fees_on(journey: Subject, organisations: set[UUID], *, at: datetime) -> list[agreements.FeeRow]:
     """The fees in force between these organisations for treatment in a country where a provider is asked."""
-    providers = Seat.objects.filter(
-        subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None
-    )
+    providers = Seat.objects.filter(subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None)
     countries = set(providers.values_list("organisation__country", flat=True))
     return [fee for fee in agreements.fees_in_force(organisations, on=at.date()) if fee.jurisdiction in countries]
 

@@ -110,9 +110,7 @@ class Offer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="lane_has_at_most_one_open_offer", fields=["lane"], condition=Q(state="sent")
-            ),
+            models.UniqueConstraint(name="lane_has_at_most_one_open_offer", fields=["lane"], condition=Q(state="sent")),
             models.UniqueConstraint(
                 name="journey_has_at_most_one_accepted_offer", fields=["journey"], condition=Q(state="accepted")
             ),

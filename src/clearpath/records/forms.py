@@ -69,9 +69,7 @@ class GiveOpinion(StepForm):
     plan = long_text(_("Plan"))
     risks = long_text(_("Risks"), help_text=_("With numbers where they are known."))
     alternatives = long_text(_("Alternatives"), help_text=_("Also to do nothing."))
-    stay_days = forms.IntegerField(
-        label=_("Days from arrival to the flight home"), min_value=1, max_value=365
-    )
+    stay_days = forms.IntegerField(label=_("Days from arrival to the flight home"), min_value=1, max_value=365)
 
 
 @form_for("records.give_second_opinion")

@@ -17,9 +17,7 @@ from clearpath.turns.subject import Subject
 
 
 @step("records.explain_treatment")
-def explain_treatment(
-    journey: Subject, *, text: str, language: str, lane: Lane | None = None, by: Actor
-) -> Note:
+def explain_treatment(journey: Subject, *, text: str, language: str, lane: Lane | None = None, by: Actor) -> Note:
     """Explain the treatment, its risks and alternatives, in a language that the patient understands.
 
     Refused: text_needed, language_needed.
@@ -38,9 +36,7 @@ def give_informed_consent(journey: Subject, *, wording: str, language: str, by: 
     explained = Note.objects.filter(journey_id=journey.pk, kind=Note.Kind.EXPLANATION).order_by("-pk").first()
     in_force = InformedConsent.objects.filter(journey_id=journey.pk, withdrawn_at=None).exists()
     refuse_if(
-        policies.why_not_give_informed_consent(
-            wording, language, is_explained=explained is not None, in_force=in_force
-        )
+        policies.why_not_give_informed_consent(wording, language, is_explained=explained is not None, in_force=in_force)
     )
     assert explained is not None  # noqa: S101 - the policy refuses it
     remember(wording=wording, language=language, explanation=explained.pk)
