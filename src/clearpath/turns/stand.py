@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from clearpath.charter.terms import NETWORK
 from clearpath.core.outcomes import NotFound, Objection, Refused
 from clearpath.turns import charters
 from clearpath.turns.hooks import hooks
+from clearpath.turns.made import OTHER, Shape, Statement, made
 from clearpath.turns.models import Appointment, Lane, Seat
 from clearpath.turns.subject import Subject
 
@@ -60,27 +62,37 @@ def locked(subject: S, by: Actor, name: str) -> tuple[S, Known]:
     """
     lock = Subject.objects.select_for_update().filter(pk=subject.pk)
     kind, version = lock.values_list("kind", "charter").first() or ("", "")  # the two that never change
-    model: Any = hooks.models.get(kind, type(subject))
-    works = hooks.works_at(by) if by.role != NETWORK else None
-    consents = hooks.consents(OuterRef("pk"), by) if kind and charters.knows_consent(version, kind) else None
-    asked: dict[str, Any] = {}
-    if works is not None:
-        asked["asked_works_at"] = Subquery(works[:1])
-    if consents is not None:
-        asked |= {"asked_consent": Exists(consents[0]), "asked_any_consent": Exists(consents[1])}
-    if kind and _can_be_appointed(by, version, kind, name):
-        mine = _appointments(by, OuterRef("pk"))
-        asked["asked_appointed"] = Exists(mine.filter(step__in=[name, EVERY_STEP]))
-    found = model.objects.filter(pk=subject.pk).annotate(**asked).first()
+    if kind not in hooks.models:
+        raise NotFound(NO_SUCH_THING)
+    shape, asks = Shape.of(by), _can_be_appointed(by, version, kind, name)
+    found = next(iter(_to_decide(kind, version, shape, name if asks else "").run(by, subject.pk)), None)
     if found is None:
         raise NotFound(NO_SUCH_THING)
     answers = found.__dict__
+    works = "asked_works_at" in answers
     return found, Known(
-        consent=answers.get("asked_consent", False),
-        any_consent=answers.get("asked_any_consent", False),
+        consent=bool(answers.get("asked_consent")),
+        any_consent=bool(answers.get("asked_any_consent")),
         appointed=frozenset({name}) if answers.get("asked_appointed") else frozenset(),
-        why_not_act=hooks.why_not_act(answers["asked_works_at"]) if works is not None else None,
+        why_not_act=hooks.why_not_act(answers["asked_works_at"]) if works else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _to_decide(kind: str, version: str, shape: Shape, appointed_to: str) -> Statement:
+    """Reads a subject and what decides about it; `appointed_to`: the step, where an appointment could matter."""
+    by = shape.actor()
+    asked: dict[str, Any] = {}
+    works = hooks.works_at(by) if by.role != NETWORK else None
+    if works is not None:
+        asked["asked_works_at"] = Subquery(works[:1])
+    consents = hooks.consents(OuterRef("pk"), by) if charters.knows_consent(version, kind) else None
+    if consents is not None:
+        asked |= {"asked_consent": Exists(consents[0]), "asked_any_consent": Exists(consents[1])}
+    if appointed_to:
+        mine = _appointments(by, OuterRef("pk"))
+        asked["asked_appointed"] = Exists(mine.filter(step__in=[appointed_to, EVERY_STEP]))
+    return made(hooks.models[kind]._default_manager.filter(pk=OTHER).annotate(**asked), {})
 
 
 def known(subject: Subject, by: Actor) -> Known:
