@@ -1,6 +1,6 @@
 # The few commands a developer types. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-slow bench lock clean
+.PHONY: help setup run check test test-slow bench lock messages clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,3 +31,8 @@ bench: .venv/.ready-dev ## every claim beside its peer: benchmarks/results.json
 
 lock: .venv/.ready ## write the locks anew after a change in pyproject.toml
 	@tools/lock.sh
+
+messages: .venv/.ready-dev ## gather every text for people into the catalogues, then say what waits for a translation
+	@.venv/bin/python tools/messages.py gather
+	@.venv/bin/python tools/messages.py compile
+	@.venv/bin/python tools/messages.py status
