@@ -45,7 +45,7 @@ from clearpath.parties.bods_fields import (
 from clearpath.parties.holdings import Holding
 from clearpath.parties.json_items import Item, items
 
-__all__ = ["Party", "Problem", "Reading", "read"]
+__all__ = ["Party", "Problem", "Reading", "Relationship", "read"]
 
 Kind = Literal["person", "entity"]
 
@@ -167,6 +167,8 @@ class Latest(NamedTuple):
     content: Party | Relationship
 
 
+Note = Callable[[Item, Party | Relationship], None]
+
 NOT_SAID = (Interest("unknownInterest"),)
 
 
@@ -175,32 +177,29 @@ def read(
     *,
     on: date | None = None,
     known: Mapping[str, Kind] | None = None,
+    note: Note = lambda _item, _content: None,
 ) -> Reading:
     """Read statements from a file (an array, or JSON Lines), or from an iterable of objects.
 
     `on` is the day on which interests must be running (default: that of the latest statement); `known` are
-    records of earlier imports, by id, to which statements may refer. Raises OSError when the file cannot be
-    opened.
+    records of earlier imports, by id, to which statements may refer. `note` is called with every statement that
+    is good by itself, before it is known whether the records that it names are there. Raises OSError when the
+    file cannot be opened.
     """
+    reader = _Reader(known or {}, note)
     if isinstance(source, str | PathLike):
         with Path(source).open("rb") as file:
-            return _Reader(known or {}).read(items(file), on)
+            return reader.read(items(file), on)
     if hasattr(source, "readline"):
-        return _Reader(known or {}).read(items(cast(BinaryIO, source)), on)
-    return _Reader(known or {}).read((Item(n, value) for n, value in enumerate(source, 1)), on)
-
-
-def party_in(said: Mapping[str, Any]) -> Party | None:
-    """The person or entity that a good statement speaks of; None for a relationship."""
-    content = CONTENT[said["recordType"]](said["recordId"], said["recordDetails"])
-    return content if isinstance(content, Party) else None
+        return reader.read(items(cast(BinaryIO, source)), on)
+    return reader.read((Item(n, value) for n, value in enumerate(source, 1)), on)
 
 
 class _Reader:
     """Reads one source: takes the statements one by one, then sees what they say together."""
 
-    def __init__(self, known: Mapping[str, Kind]) -> None:
-        self.known = known
+    def __init__(self, known: Mapping[str, Kind], note: Note) -> None:
+        self.known, self.note = known, note
         self.latest: dict[str, Latest] = {}
         self.ids: set[str] = set()
         self.problems: list[Problem] = []
@@ -247,6 +246,7 @@ class _Reader:
             raise Broken("recordType", "record_changed_type", before.kind)
         if before is None or before.day <= day:
             self.latest[record] = Latest(day, name, kind, status == "closed", content)
+        self.note(item, content)
 
     def _together(self, day: str, count: int) -> Reading:
         """What all statements say together, on that day."""

@@ -19,11 +19,15 @@ _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
 
 class Item(NamedTuple):
-    """One item and its place in the file, from 1; `fault` says why it could not be read ("" if it could)."""
+    """One item and its place in the file, from 1; `fault` says why it could not be read ("" if it could).
+
+    `text` is the item as it was written.
+    """
 
     position: int
     value: Any
     fault: str = ""
+    text: str = ""
 
 
 def items(file: BinaryIO) -> Iterator[Item]:
@@ -49,7 +53,8 @@ def _from_lines(file: BinaryIO) -> Iterator[Item]:
 
 def _item_of(position: int, line: bytes) -> Item:
     try:
-        return Item(position, json.loads(line.decode()))
+        text = line.decode()
+        return Item(position, json.loads(text), "", text)
     except (ValueError, RecursionError) as error:
         return Item(position, None, _fault(error))
 
@@ -68,8 +73,9 @@ def _from_array(file: BinaryIO) -> Iterator[Item]:
             break
         position += 1
         try:
-            value, at = _decode(buffer, at)
-            item = Item(position, value)
+            value, end = _decode(buffer, at)
+            item = Item(position, value, "", buffer[at:end])
+            at = end
         except (ValueError, RecursionError) as error:
             item = Item(position, None, _fault(error))
             at = _next_item(buffer, at)
@@ -104,3 +110,14 @@ def _fault(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON: {error.msg}"
     return f"not JSON: {error}"
+
+
+def depth_of(text: str) -> int:
+    """How many objects and lists lie within each other at most; brackets in strings do not count."""
+    if text.count("{") + text.count("[") < 50:  # as in nearly every statement: not deep, whatever it holds
+        return 0
+    depth = deepest = 0
+    for found in _STRUCTURE.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
+        deepest = max(deepest, depth)
+    return deepest

@@ -1,11 +1,12 @@
 """Keeping ownership statements as they were received, and gathering those that matter to a few parties.
 
-A file is read twice: once to judge it as a whole, once to keep what is good, a batch at a time. Of a million
-statements only those above the organisations of the network decide who is tied to whom, so only those are
-read again later.
+A file is judged as a whole, and then what is good is kept, a batch at a time. Of a million statements only
+those above the organisations of the network decide who is tied to whom, so only those are read again later.
 """
 
 import json
+import marshal
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from datetime import datetime
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -21,12 +23,17 @@ from django.db import connection, models, transaction
 from clearpath.parties import bods
 from clearpath.parties.bods_fields import Problem
 from clearpath.parties.identity import is_named, is_one_list, key_of
-from clearpath.parties.json_items import Item, items
+from clearpath.parties.json_items import Item, depth_of
 from clearpath.parties.models import OwnershipStatement, StatedIdentifier
 
 BATCH = 5_000  # statements kept in one transaction
 AT_ONCE = 500  # keys asked for in one query
 LONGEST = 200  # characters of an id
+DEEPEST = 200  # objects and lists within each other; SQLite reads a thousand
+COLUMNS = (
+    "statement_id", "record_id", "record_type", "subject", "owner", "name", "body", "declared_by_id", "received_at",
+)  # fmt: skip
+_SUSPICIOUS = re.compile(r"\\u|NaN|Infinity")
 
 Tell = Callable[[str, int], None]
 Source = Path | bytes
@@ -65,29 +72,31 @@ def keep(
     `links` says which record is which organisation of the network. Raises OSError when the file cannot be
     read, UnknownRecordError when a link names no record.
     """
-    tell("reading", 0)
     prefix = f"{declared_by.hex}:" if declared_by else ""
     known = _known(prefix)
-    with _opened(source) as file:
-        reading = bods.read(file, known=known)
-    _refuse_unknown(links or {}, reading, known)
-    if all_or_nothing and reading.refused:
-        return Kept(reading.statements, 0, 0, reading.problems)
-    keeper = _Keeper(prefix, declared_by, at, reading.problems)
-    with transaction.atomic() if all_or_nothing else nullcontext(), _opened(source) as file:
-        every = items(file)
-        while batch := list(islice(every, BATCH)):
-            with transaction.atomic():
-                keeper.keep(batch)
-            tell("keeping", keeper.kept + keeper.known)
-        if all_or_nothing and keeper.problems:
-            transaction.set_rollback(True)
-            keeper.kept = 0
-        else:
+    with TemporaryFile() as spool, _opened(source) as file:
+        writer = _Writer(spool, prefix, tell)
+        reading = bods.read(file, known=known, note=writer.note)
+        writer.close()
+        _refuse_unknown(links or {}, reading, known)
+        count, problems = reading.statements, reading.problems + writer.problems
+        if all_or_nothing and any(not problem.kept for problem in problems):
+            return Kept(count, 0, 0, problems)
+        refused = {each.statement for each in problems if not each.kept and each.code != "id_again"}
+        del reading  # nothing more is asked of it, and it may be large
+        keeper = _Keeper(prefix, declared_by, at, refused, is_first=not known)
+        with transaction.atomic() if all_or_nothing else nullcontext():
+            for batch in _batches(spool):
+                with transaction.atomic():
+                    keeper.keep(batch)
+                tell("keeping", keeper.kept + keeper.known)
+            if all_or_nothing and keeper.problems:
+                transaction.set_rollback(True)
+                return Kept(count, 0, 0, problems + keeper.problems)
             for record, organisation in (links or {}).items():
                 found = OwnershipStatement.objects.filter(record_id=prefix + record)
                 found.update(organisation_id=organisation)
-    return Kept(reading.statements, keeper.kept, keeper.known, reading.problems + keeper.problems)
+    return Kept(count, keeper.kept, keeper.known, problems + keeper.problems)
 
 
 def _opened(source: Source) -> Any:
@@ -96,13 +105,10 @@ def _opened(source: Source) -> Any:
 
 def _known(prefix: str) -> dict[str, bods.Kind]:
     """The records of earlier imports from the same source, by their own names."""
-    found = OwnershipStatement.objects.filter(record_id__startswith=prefix) if prefix else _imported()
+    every = OwnershipStatement.objects.all()
+    found = every.filter(record_id__startswith=prefix) if prefix else every.filter(declared_by=None)
     kinds = found.values_list("record_id", "record_type").iterator(chunk_size=BATCH)
     return {record[len(prefix) :]: cast(bods.Kind, kind) for record, kind in kinds}
-
-
-def _imported() -> models.QuerySet[OwnershipStatement]:
-    return OwnershipStatement.objects.filter(declared_by=None)
 
 
 def _refuse_unknown(links: Mapping[str, UUID], reading: bods.Reading, known: Collection[str]) -> None:
@@ -112,93 +118,83 @@ def _refuse_unknown(links: Mapping[str, UUID], reading: bods.Reading, known: Col
             raise UnknownRecordError(record)
 
 
-class _Keeper:
-    """Keeps batch after batch: every good statement once, the first of those with one id."""
+class _New(NamedTuple):
+    """A statement as it will be kept. Plain values only: a million of them wait on disk until all are judged."""
 
-    def __init__(self, prefix: str, declared_by: UUID | None, at: datetime, problems: Iterable[Problem]) -> None:
-        self.prefix, self.declared_by, self.at = prefix, declared_by, at
-        self.refused = {each.statement for each in problems if not each.kept and each.code != "id_again"}
-        self.again = {each.statement for each in problems if each.code == "id_again"}
-        self.kept = self.known = 0
+    statement: str  # by its own name
+    record: str
+    kind: str
+    subject: str
+    owner: str
+    name: str
+    text: str
+    numbers: tuple[tuple[str, str], ...]  # keys and schemes
+
+
+class _Writer:
+    """Writes what was read to a file, a batch at a time, until it is known which of it is good."""
+
+    def __init__(self, spool: IO[bytes], prefix: str, tell: Tell) -> None:
+        self.spool, self.prefix, self.tell = spool, prefix, tell
+        self.batch: list[tuple[Any, ...]] = []
+        self.count = 0
         self.problems: list[Problem] = []
 
-    def keep(self, batch: list[Item]) -> None:
-        said = {each["statementId"]: each for each in self._good(batch)}
-        before = dict(
-            OwnershipStatement.objects.filter(
-                statement_id__in=[self.prefix + statement for statement in said]
-            ).values_list("statement_id", "body")
-        )
-        statements: list[OwnershipStatement] = []
-        identifiers: list[StatedIdentifier] = []
-        for statement, body in said.items():
-            kept = before.get(self.prefix + statement)
-            if kept is None:
-                row, numbers = self._row(body)
-                statements.append(row)
-                identifiers += numbers
-            elif kept == body:
-                self.known += 1
-            else:
-                self.problems.append(Problem(statement, "statementId", "id_taken"))
-        _insert(OwnershipStatement, statements)
-        _insert(StatedIdentifier, identifiers)
-        self.kept += len(statements)
+    def note(self, item: Item, content: bods.Party | bods.Relationship) -> None:
+        new = self._new(item, content)
+        problem = _too_long(new) or _not_storable(new.statement, item)
+        if problem:
+            self.problems.append(problem)
+            return
+        self.batch.append(tuple(new))
+        if len(self.batch) == BATCH:
+            self.flush()
 
-    def _good(self, batch: list[Item]) -> Iterator[dict[str, Any]]:
-        for item in batch:
-            statement = item.value.get("statementId") if isinstance(item.value, dict) else None
-            if not isinstance(statement, str) or statement in self.refused:
-                continue
-            if statement in self.again:
-                self.again.remove(statement)
-                self.refused.add(statement)  # those that follow
-            problem = _too_long(statement, item.value) or _not_storable(statement, item.value)
-            if problem:
-                self.problems.append(problem)
-            else:
-                yield item.value
+    def flush(self) -> None:
+        marshal.dump(self.batch, self.spool)
+        self.count += len(self.batch)
+        self.tell("reading", self.count)
+        self.batch = []
 
-    def _row(self, body: dict[str, Any]) -> tuple[OwnershipStatement, list[StatedIdentifier]]:
-        record = self.prefix + body["recordId"]
-        row = OwnershipStatement(
-            statement_id=self.prefix + body["statementId"],
-            record_id=record,
-            record_type=body["recordType"],
-            body=body,
-            declared_by_id=self.declared_by,
-            received_at=self.at,
-        )
-        party = bods.party_in(body)
-        if party is None:
-            row.subject, row.owner = (self._end(body, name) for name in ("subject", "interestedParty"))
-            return row, []
-        row.name = party.name[:200]
-        numbers = {(key_of(party.kind, scheme, number)[:300], scheme[:100]) for scheme, number in party.identifiers}
-        return row, [StatedIdentifier(record_id=record, key=key, scheme=scheme) for key, scheme in sorted(numbers)]
+    def close(self) -> None:
+        self.flush()
+        self.spool.seek(0)
 
-    def _end(self, body: Mapping[str, Any], name: str) -> str:
-        record = body["recordDetails"].get(name)
-        return self.prefix + record if isinstance(record, str) else ""
+    def _new(self, item: Item, content: bods.Party | bods.Relationship) -> _New:
+        body, text = item.value, item.text or json.dumps(item.value, ensure_ascii=False)
+        statement, record, kind = body["statementId"], body["recordId"], body["recordType"]
+        if isinstance(content, bods.Party):
+            numbers = {
+                (key_of(content.kind, scheme, number)[:300], scheme[:100]) for scheme, number in content.identifiers
+            }
+            return _New(statement, record, kind, "", "", content.name[:200], text, tuple(sorted(numbers)))
+        return _New(statement, record, kind, content.subject, content.owner, "", text, ())
 
 
-def _too_long(statement: str, body: dict[str, Any]) -> Problem | None:
-    ids = {"statementId": statement, "recordId": body["recordId"]}
-    ids |= {f"recordDetails.{name}": body["recordDetails"].get(name) for name in ("subject", "interestedParty")}
-    for name, value in ids.items():
-        if isinstance(value, str) and len(value) > LONGEST:
-            return Problem(statement[:LONGEST], name, "too_long", str(len(value)))
+def _batches(spool: IO[bytes]) -> Iterator[list[_New]]:
+    while batch := marshal.load(spool):  # noqa: S302 - written a moment ago by ourselves, to a file without a name
+        yield [_New(*values) for values in batch]
+        if len(batch) < BATCH:
+            return
+
+
+def _too_long(new: _New) -> Problem | None:
+    ends = {"recordDetails.subject": new.subject, "recordDetails.interestedParty": new.owner}
+    for name, value in {"statementId": new.statement, "recordId": new.record, **ends}.items():
+        if len(value) > LONGEST:
+            return Problem(new.statement[:LONGEST], name, "too_long", str(len(value)))
     return None
 
 
-def _not_storable(statement: str, body: dict[str, Any]) -> Problem | None:
-    """What a database refuses in JSON: NUL, half characters, numbers that are none."""
+def _not_storable(statement: str, item: Item) -> Problem | None:
+    """What a database refuses in JSON: NUL, half characters, numbers that are none, endless depth."""
+    fault = "nested too deeply" if depth_of(item.text) > DEEPEST else ""
     try:
-        text = json.dumps(body, ensure_ascii=False, allow_nan=False)
-        text.encode()
-        fault = "NUL" if "\\u0000" in text.replace("\\\\", "") else ""
-    except RecursionError:
-        fault = "nested too deeply"
+        item.text.encode()
+        if not fault and _SUSPICIOUS.search(item.text):
+            text = json.dumps(item.value, ensure_ascii=False, allow_nan=False)
+            text.encode()
+            fault = "NUL" if "\\u0000" in text.replace("\\\\", "") else ""
     except UnicodeEncodeError:
         fault = "half a character"
     except ValueError:
@@ -206,19 +202,59 @@ def _not_storable(statement: str, body: dict[str, Any]) -> Problem | None:
     return Problem(statement, "statement", "not_storable", fault) if fault else None
 
 
-def _insert(model: type[models.Model], rows: list[Any]) -> None:
+class _Keeper:
+    """Keeps batch after batch of what was found good."""
+
+    def __init__(
+        self, prefix: str, declared_by: UUID | None, at: datetime, refused: Collection[str], *, is_first: bool
+    ) -> None:
+        self.prefix, self.refused, self.is_first = prefix, refused, is_first
+        self.kept = self.known = 0
+        self.problems: list[Problem] = []
+        values: dict[str, Any] = {"declared_by": declared_by, "received_at": at}
+        fields = {each.name: each for each in OwnershipStatement._meta.concrete_fields}
+        self.source = tuple(fields[name].get_db_prep_save(value, connection) for name, value in values.items())
+
+    def keep(self, batch: list[_New]) -> None:
+        good = [new for new in batch if new.statement not in self.refused]
+        before = {} if self.is_first else self._before(good)
+        fresh = [new for new in good if new.statement not in before]
+        for new in good:
+            if new.statement not in before:
+                continue
+            if before[new.statement] == json.loads(new.text):
+                self.known += 1
+            else:
+                self.problems.append(Problem(new.statement, "statementId", "id_taken"))
+        _insert(OwnershipStatement, COLUMNS, [self._row(new) for new in fresh])
+        numbers = [(self.prefix + new.record, key, scheme) for new in fresh for key, scheme in new.numbers]
+        _insert(StatedIdentifier, ("record_id", "key", "scheme"), numbers)
+        self.kept += len(fresh)
+
+    def _before(self, batch: list[_New]) -> dict[str, Any]:
+        bodies: dict[str, Any] = {}
+        for some in _chunks(self.prefix + new.statement for new in batch):
+            bodies |= OwnershipStatement.objects.filter(statement_id__in=some).values_list("statement_id", "body")
+        return {statement[len(self.prefix) :]: body for statement, body in bodies.items()}
+
+    def _row(self, new: _New) -> tuple[Any, ...]:
+        subject = self.prefix + new.subject if new.subject else ""
+        owner = self.prefix + new.owner if new.owner else ""
+        ids = (self.prefix + new.statement, self.prefix + new.record, new.kind)
+        return (*ids, subject, owner, new.name, new.text, *self.source)
+
+
+def _insert(model: type[models.Model], columns: Iterable[str], rows: list[tuple[Any, ...]]) -> None:
     """Insert many rows with one statement, which the ORM cannot do on SQLite; one that is there already stays."""
-    if not rows:
-        return
-    columns = [column for column in model._meta.concrete_fields if not column.primary_key]
-    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
+    names = [connection.ops.quote_name(column) for column in columns]
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 - our own names
-            [[column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns] for row in rows],
-        )
+    marks = ", ".join(["%s"] * len(names))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 - ours
+                rows,
+            )
 
 
 # Gathering
