@@ -96,6 +96,12 @@ def connected_to(organisation_id: UUID, *, at_share: float) -> set[UUID]:
     return {key for pair in pairs for key in pair} - {organisation_id}
 
 
+def counts_as_one(tie: Tie, *, at_share: float) -> bool:
+    """Whether the two of a tie count as one, by ownership or control at or above the share."""
+    by_share = tie.kind in {Tie.Kind.OWNERSHIP, Tie.Kind.COMMON_OWNER} and tie.share_bps >= round(at_share * 10_000)
+    return by_share or tie.kind == Tie.Kind.CONTROL
+
+
 def roles_held(organisations: Collection[UUID]) -> set[str]:
     """The roles that any of these organisations holds now."""
     return set(HeldRole.objects.filter(organisation_id__in=organisations, until=None).values_list("role", flat=True))

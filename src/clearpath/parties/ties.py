@@ -172,7 +172,7 @@ def _settle(
         is_told = ends in told and told[ends].share >= now.share - AS_TOLD
         before = held.get(ends)
         if before is None or before.pk in gone:
-            tie = Tie.objects.create(
+            new = Tie(
                 first_id=ends.first,
                 second_id=ends.second,
                 kind=ends.kind,
@@ -181,11 +181,12 @@ def _settle(
                 found_at=at,
                 declared_at=at if is_told else None,
             )
-            (changes.declared if is_told else changes.found).append(tie)
+            (changes.declared if is_told else changes.found).append(new)
         elif is_told and before.declared_at is None:
             before.declared_at = at
             before.save(update_fields=["declared_at"])
             changes.declared.append(before)
+    Tie.objects.bulk_create(tie for tie in [*changes.found, *changes.declared] if tie._state.adding)
 
 
 def _held() -> Iterable[Tie]:
@@ -213,12 +214,9 @@ WORDS = (("ended", "parties.tie_ended"), ("found", "parties.tie_found"), ("decla
 
 def _tell(changes: Changes, at: datetime) -> None:
     for name, step in WORDS:
-        for tie in getattr(changes, name):
-            announce(tie, step, at)
-    for tie in [*changes.found, *changes.declared]:
-        changes.subjects |= touched_by(tie)
-    for subject in sorted(changes.subjects):
-        jobs.later("turns.look", {"subject": str(subject)})
+        announce(getattr(changes, name), step, at)
+    changes.subjects |= touched_by([*changes.found, *changes.declared])
+    _look_at(changes.subjects)
 
 
 @transaction.atomic
@@ -227,40 +225,55 @@ def tell_once(tie_id: UUID, step: str, at: datetime) -> None:
     tie = Tie.objects.get(pk=tie_id)
     if log.entries_about(tie).filter(step=step).exists():
         return
-    announce(tie, step, at)
+    announce([tie], step, at)
     if tie.ended_at is None:
-        for subject in sorted(touched_by(tie)):
-            jobs.later("turns.look", {"subject": str(subject)})
+        _look_at(touched_by([tie]))
 
 
-def announce(tie: Tie, step: str, at: datetime) -> None:
-    """Log a change of a tie with both organisations, and tell them and the steward. In the caller's transaction."""
-    both = sorted((tie.first_id, tie.second_id))
+def _look_at(subjects: Iterable[UUID]) -> None:
+    for subject in sorted(subjects):
+        jobs.later("turns.look", {"subject": str(subject)})
+
+
+def announce(ties: Iterable[Tie], step: str, at: datetime) -> None:
+    """Log with each organisation what changed in its ties, and tell it and the steward, once for all of them.
+
+    In the caller's transaction; locks the organisations in order of their keys.
+    """
+    ties_of: dict[UUID, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        for organisation in (tie.first_id, tie.second_id):
+            ties_of[organisation].append(tie)
     by = Actor(role="network", now=at)
-    for organisation in Subject.objects.select_for_update().filter(pk__in=both).order_by("pk"):
+    for subject in Subject.objects.select_for_update().filter(pk__in=ties_of).order_by("pk"):
+        own = ties_of[subject.pk]
         log.append(
-            chain=organisation.pk,
+            chain=subject.pk,
             by=by,
             step=step,
             decision="done",
-            charter=organisation.charter,
-            about=("parties.tie", tie.pk),
-            content={"first": tie.first_id, "second": tie.second_id, "kind": tie.kind, "share_bps": tie.share_bps},
+            charter=subject.charter,
+            about=("parties.tie", own[0].pk) if len(own) == 1 else None,
+            content={"ties": [[tie.first_id, tie.second_id, tie.kind, tie.share_bps] for tie in own]},
         )
-    seats = Seat.objects.filter(subject__in=both, held_since__isnull=False, ended_at=None).order_by("pk")
+    seats = Seat.objects.filter(subject__in=ties_of, held_since__isnull=False, ended_at=None).order_by("pk")
     Notice.objects.bulk_create(Notice(seat=seat, step=step, at=at) for seat in seats)
 
 
-def touched_by(tie: Tie) -> set[UUID]:
+def touched_by(ties: Iterable[Tie]) -> set[UUID]:
     """Open subjects on which both sit; where the two count as one, those on which one of them sits."""
-    both = {tie.first_id, tie.second_id}
+    ties = list(ties)
+    sitting: dict[UUID, set[UUID]] = defaultdict(set)  # the subjects on which an organisation sits
+    both = {key for tie in ties for key in (tie.first_id, tie.second_id)}
     seats = Seat.objects.filter(
         organisation__in=both, held_since__isnull=False, ended_at=None, subject__closed_at=None
     ).exclude(subject__kind="organisation")
-    sitting: dict[UUID, set[UUID]] = defaultdict(set)
     for subject, organisation in seats.values_list("subject_id", "organisation_id"):
         if organisation:
-            sitting[subject].add(organisation)
+            sitting[organisation].add(subject)
     at_share = float(charters.charter(charters.in_force()).connected_at)
-    as_one = tie.second_id in queries.connected_to(tie.first_id, at_share=at_share)
-    return {subject for subject, here in sitting.items() if as_one or here == both}
+    touched: set[UUID] = set()
+    for tie in ties:
+        first, second = sitting[tie.first_id], sitting[tie.second_id]
+        touched |= first | second if queries.counts_as_one(tie, at_share=at_share) else first & second
+    return touched
