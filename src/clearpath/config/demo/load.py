@@ -1,8 +1,10 @@
 """Makes the demo network: parties, a campaign with leads, agreements, a forum, and 60 journeys in all stages."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from importlib import resources
 from typing import Any
 from uuid import UUID
@@ -16,11 +18,13 @@ from clearpath.complaints import steps as complaints
 from clearpath.config.demo.walk import Case, go, moves_until, other_end
 from clearpath.forums import steps as forums
 from clearpath.marketing import steps as marketing
-from clearpath.parties import founding
+from clearpath.parties import founding, statements
 from clearpath.parties import steps as parties
 from clearpath.parties.policies import REQUIRED_EVIDENCE
+from clearpath.parties.ties import refresh_ties
 from clearpath.stewardship import steps as stewardship
 from clearpath.turns.network import look_at
+from clearpath.turns.queries import subject_for
 
 Tell = Callable[[int, int], None]
 
@@ -60,7 +64,7 @@ def load(now: datetime, tell: Tell = lambda _done, _of: None) -> Network:
     _found(network, begun)
     for name, row in network.plan["organisations"].items():
         _organisation(network, name, row, begun + timedelta(hours=2))
-    # _ownership(network, begun + timedelta(days=1))
+    _ownership(network, begun + timedelta(days=1))
     campaign = _campaign(network, begun + timedelta(days=2))
     _agreements(network, begun + timedelta(days=3))
     _forum(network, now - timedelta(days=20))
@@ -117,6 +121,7 @@ def _organisation(network: Network, name: str, row: dict[str, Any], at: datetime
         country=row["country"],
         roles=row["roles"],
         city=row["city"],
+        register_number=row.get("number", ""),
         time_zone=row["zone"],
         by=Actor(role=role, now=at, person_id=first),
     )
@@ -135,19 +140,63 @@ def _organisation(network: Network, name: str, row: dict[str, Any], at: datetime
             else "Alpine Mutual",
             number=f"{row['country']}-{len(network.who):02}{number}",
             valid_from=(at - timedelta(days=100)).date(),
-            valid_to=(network.now + timedelta(days=25 + 90 * len(network.who))).date(),
+            valid_to=_ends_on(network, kind),
             source="Public register, seen by the steward",
             by=network.actor(name, at),
         )
     parties.verify(organisation, by=network.actor("steward", at))
 
 
+def _ends_on(network: Network, kind: str) -> date:
+    """Insurance, without which one may still work, ends first: so that warnings are seen and nobody lapses."""
+    number = len(network.who)
+    return (network.now + timedelta(days=12 * number if kind == "insurance" else 25 + 90 * number)).date()
+
+
 def _ownership(network: Network, at: datetime) -> None:
-    names = {name: key for name, (key, _person) in network.who.items()}
+    """Some tell who owns them; what others keep to themselves stands in a register that the network reads."""
+    secret = []
     for row in network.plan["ownership"]:
-        founding.note_ownership(
-            names.get(row["owner"], row["owner"]), names[row["owned"]], row["share"], declared=row["declared"], at=at
-        )
+        if row["declared"]:
+            share, owned = Decimal(str(row["share"])), network.who[row["owned"]][0]
+            parties.declare_ownership(
+                _subject(network, row["owner"]), what="owned", other_id=owned, share=share,
+                by=network.actor(row["owner"], at),
+            )  # fmt: skip
+        else:
+            secret.append(row)
+    statements.keep(json.dumps(_register(network, secret, at)).encode(), at=at)
+    refresh_ties(at)
+
+
+def _subject(network: Network, name: str) -> Any:
+    return subject_for(network.actor(name, network.now), "organisation", network.who[name][0])
+
+
+def _register(network: Network, rows: list[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """Ownership statements as a register publishes them: companies by number, never by the names we know."""
+    said = []
+    for name in dict.fromkeys(name for row in rows for name in (row["owner"], row["owned"])):
+        row = network.plan["organisations"].get(name, {"name": name})
+        numbers = [{"scheme": row["register"], "id": row["number"]}] if "register" in row else []
+        details = {"entityType": {"type": "registeredEntity"}, "name": row["name"], "identifiers": numbers}
+        said.append(_statement(name, "entity", details, at))
+    for row in rows:
+        interest = {"type": "shareholding", "directOrIndirect": "direct", "share": {"exact": 100 * row["share"]}}
+        details = {"subject": row["owned"], "interestedParty": row["owner"], "interests": [interest]}
+        said.append(_statement(f"{row['owner']} in {row['owned']}", "relationship", details, at))
+    return said
+
+
+def _statement(record: str, kind: str, details: dict[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "statementId": f"demo register, 2026: {record}".ljust(32, "."),
+        "statementDate": at.date().isoformat(),
+        "recordId": record,
+        "recordType": kind,
+        "recordStatus": "new",
+        "recordDetails": {"isComponent": False, **details},
+    }
 
 
 def _campaign(network: Network, at: datetime) -> Any:
