@@ -1,7 +1,8 @@
-"""Files made to hurt whoever reads them: each gets a clear answer in under a second."""
+"""Files made to hurt whoever reads them: each gets a clear answer, at a cost not far from an honest file's."""
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -43,19 +44,29 @@ HOSTILE = {
 }
 
 
+def spent(act: Callable[[], object]) -> float:
+    """Processor seconds of one call: other work on the machine does not count."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_file_gets_a_clear_error_in_under_a_second(name: str):
+def test_hostile_file_costs_little_more_than_an_honest_one_and_gets_a_clear_error(name: str):
     source, code = HOSTILE[name]
-    start = time.perf_counter()
+    honest = spent(lambda: read(default_source()))
 
-    with pytest.raises(CharterError) as raised:
-        read(source)
+    def read_hostile() -> None:
+        with pytest.raises(CharterError) as raised:
+            read(source)
+        mistakes.extend(raised.value.mistakes)
 
-    assert time.perf_counter() - start < 1
-    assert code in {mistake.code for mistake in raised.value.mistakes}
-    assert all(mistake.says and mistake.remedy and mistake.line >= 1 for mistake in raised.value.mistakes)
-    assert max(len(str(mistake)) for mistake in raised.value.mistakes) < 600
+    mistakes: list[Mistake] = []
+    assert spent(read_hostile) < 100 * honest
+    assert code in {mistake.code for mistake in mistakes}
+    assert all(mistake.says and mistake.remedy and mistake.line >= 1 for mistake in mistakes)
+    assert max(len(str(mistake)) for mistake in mistakes) < 600
 
 
 DAMAGE = ["", "{", "]", ":", "\n", ", ", "not ", "every", "0", '"', "- ", "null"]
