@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.db.models.base import ModelState
 
 from clearpath.charter.actor import Actor
@@ -120,7 +120,7 @@ def made(rows: QuerySet[Any], needs: Mapping[str, str]) -> Statement:
     for column in compiler.klass_info["select_fields"]:
         field = compiler.select[column][0].target
         if field.attname not in dict(links):  # the same key twice is read once
-            convert, expression = _one(*converters[column]) if column in converters else (None, None)
+            convert, expression = _one(field, *converters[column]) if column in converters else (None, None)
             mark = needs.get(field.name)
             fields.append(_Field(field.attname, column, convert, expression, None if mark is None else marks[mark]))
     places = [_stored(place) for place in PLACES]
@@ -138,13 +138,29 @@ def _read_from(alias: str) -> ModelState:
     return state
 
 
-def _one(converters: list[Convert], expression: Any) -> tuple[Convert, Any]:
+def _one(field: Any, converters: list[Convert], expression: Any) -> tuple[Convert, Any]:
+    if isinstance(field, DateTimeField) and connection.vendor == "sqlite" and connection.timezone is UTC:
+        return _in_utc(converters), expression
     if len(converters) == 1:
         return converters[0], expression
 
+    return _all_of(converters), expression
+
+
+def _all_of(converters: list[Convert]) -> Convert:
     def convert(value: Any, expression: Any, connection: Any) -> Any:
         for each in converters:
             value = each(value, expression, connection)
         return value
 
-    return convert, expression
+    return convert
+
+
+def _in_utc(converters: list[Convert]) -> Convert:
+    """SQLite's driver has already made a time of the column; Django would ask its zone about every one."""
+    other = _all_of(converters)
+
+    def convert(value: Any, expression: Any, connection: Any) -> Any:
+        return value.replace(tzinfo=UTC) if type(value) is datetime else other(value, expression, connection)
+
+    return convert

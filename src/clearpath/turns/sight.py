@@ -206,7 +206,7 @@ def shown(row: Model, *, to: Actor) -> Shown:
             return Shown(row, frozenset())
         row, marks = marked, marked.__dict__
     version = marks[UNDER]
-    ways = tuple(way for way in ways_of(model, version, to.role) if marks.get(mark_of(way)))
+    ways = tuple([way for way, mark in _marks_of(model, version, to.role) if marks.get(mark)])
     own_class = getattr(row, sight.class_column) if sight.class_column else ""
     return Shown(row, _fields(model, version, to.role, ways, own_class))
 
@@ -241,6 +241,11 @@ def ways_of(model: type[Model], version: str, role: str) -> dict[Way, tuple[str,
             way = (mode, data_class if mode == "consent" else "")
             found[way] = (*found.get(way, ()), data_class)
     return found
+
+
+@cache
+def _marks_of(model: type[Model], version: str, role: str) -> tuple[tuple[Way, str], ...]:
+    return tuple((way, mark_of(way)) for way in ways_of(model, version, role))
 
 
 @lru_cache(maxsize=4096)
