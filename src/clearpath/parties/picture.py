@@ -77,7 +77,7 @@ def drawn(ties: Sequence[TieRow], roles: Mapping[UUID, str], order: Sequence[str
     tallest = max(len(by_role[role]) for role in columns)
     return Picture(
         width=2 * MARGIN + (len(columns) - 1) * ACROSS + WIDTH + (ACROSS - WIDTH if len(columns) == 1 else 70),
-        height=HEAD + tallest * DOWN - (DOWN - HEIGHT) + MARGIN,
+        height=HEAD + tallest * DOWN + MARGIN,
         columns=tuple(Column(role, MARGIN + n * ACROSS + WIDTH // 2, HEAD - 18) for n, role in enumerate(columns)),
         boxes=tuple(Box(key, names[key], x, y, _broken(names[key], y)) for key, (x, y) in places.items()),
         lines=tuple(_line(tie, places) for tie in ties),
@@ -105,13 +105,13 @@ def _broken(name: str, y: int) -> tuple[tuple[int, str], ...]:
     """The name on one line or two, cut where even two are too short."""
     first, second = "", ""
     for word in name.split():
-        if not second and len(f"{first} {word}") <= LETTERS:
+        if not first or (not second and len(f"{first} {word}") <= LETTERS):
             first = f"{first} {word}".strip()
         else:
             second = f"{second} {word}".strip()
-    if len(first) > LETTERS or not second:
-        return ((y + HEIGHT // 2 + 5, _cut(first or name)),)
-    return ((y + HEIGHT // 2 - 4, first), (y + HEIGHT // 2 + 14, _cut(second)))
+    if not second:
+        return ((y + HEIGHT // 2 + 5, _cut(first)),)
+    return ((y + HEIGHT // 2 - 4, _cut(first)), (y + HEIGHT // 2 + 14, _cut(second)))
 
 
 def _cut(text: str) -> str:
@@ -129,5 +129,9 @@ def _line(tie: TieRow, places: Mapping[UUID, tuple[int, int]]) -> Line:
             f"M{edge} {y1} C{out} {y1} {out} {y2} {edge} {y2}", edge + 52, (y1 + y2) // 2 + 5, label, tie.is_declared
         )
     begin, middle = x1 + WIDTH, (x1 + WIDTH + x2) // 2
+    if x2 - x1 > ACROSS:  # past a column: below the boxes that stand between
+        low = max(y1, y2) + DOWN
+        curve = f"M{begin} {y1} C{begin + 90} {low} {x2 - 90} {low} {x2} {y2}"
+        return Line(curve, middle, (y1 + y2 + 6 * low) // 8 + 5, label, tie.is_declared)
     curve = f"M{begin} {y1} C{middle} {y1} {middle} {y2} {x2} {y2}"
     return Line(curve, middle, (y1 + y2) // 2 - 6, label, tie.is_declared)
