@@ -94,3 +94,22 @@ def test_a_journey_is_seen_by_the_version_that_it_keeps(monkeypatch):
     assert shown(first, to=seated(old, "facilitator")).phone == "+41 1"
     for each in caches:
         each.cache_clear()
+
+
+def test_a_relative_has_tasks_and_notices_only_where_the_patient_appointed_them():
+    from clearpath.charter.actor import Actor
+    from clearpath.turns import queries
+    from clearpath.turns import steps as turns
+    from tests.factories import NOON, make_person
+
+    patient, relative = make_person(), make_person()
+    here, elsewhere = make_journey(patient=patient), make_journey(patient=patient)
+    turns.appoint(here, person_id=relative.pk, wording="Acts for me.", by=patient_of(here))
+    by = Actor(role="patient", now=NOON, person_id=relative.pk, for_person_id=patient.pk)
+
+    for journey in (here, elsewhere):
+        journeys.answer_inquiry(journey, by=seated(journey, "facilitator"))
+
+    assert {task.subject_id for task in queries.my_tasks(by)} == {here.pk}
+    assert {notice.seat.subject_id for notice in queries.notices_for(by)} == {here.pk}
+    assert {task.subject_id for task in queries.my_tasks(patient_of(here))} == {here.pk, elsewhere.pk}

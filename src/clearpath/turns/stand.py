@@ -150,12 +150,22 @@ def _is_of(seat: Seat, by: Actor) -> bool:
 
 
 def held_by(by: Actor, *, prefix: str = "") -> Q:
-    """The same as `sits`, as a condition on seats."""
+    """The same as `sits`, as a condition on seats; a relative has the patient's seat only where appointed."""
     held = Q(**{f"{prefix}role": by.role, f"{prefix}held_since__isnull": False, f"{prefix}ended_at": None})
     if by.organisation_id is None:
-        return held & Q(**{f"{prefix}organisation": None, f"{prefix}person_id": by.stands_for})
+        held &= Q(**{f"{prefix}organisation": None, f"{prefix}person_id": by.stands_for})
+        return held if by.stands_for == by.person_id else held & Q(appointed_on(OuterRef(f"{prefix}subject_id"), by))
     named = Q(**{f"{prefix}person": None}) | Q(**{f"{prefix}person_id": by.person_id})
     return held & Q(**{f"{prefix}organisation_id": by.organisation_id}) & named
+
+
+def appointed_on(subject_id: UUID | OuterRef, by: Actor) -> Exists:
+    """Whether the patient appointed this relative on a subject, for anything."""
+    return Exists(
+        Appointment.objects.filter(
+            subject_id=subject_id, person_id=by.somebody, by_person_id=by.for_person_id, revoked_at=None
+        )
+    )
 
 
 def which_lane(
