@@ -103,8 +103,8 @@ def test_the_page_shows_each_fee_with_its_verdict_rule_source_and_date(client):
     assert "No rule is known" in page
     assert "http://www.koreabiomed.com/news/articleView.html?idxno=176" in page
     assert "2026-11-23" in page
-    assert "15 %" in page
-    assert "30 %" in page
+    assert "15\u00a0%" in page
+    assert "30\u00a0%" in page
     assert "not legal advice" in page
 
 

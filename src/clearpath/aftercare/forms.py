@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.aftercare.models import Ending
 from clearpath.aftercare.models import Report as Told
 from clearpath.turns.forms import StepForm, form_for, long_text
+from clearpath.web.words import listed
 
 
 @form_for("aftercare.report")
@@ -39,7 +40,7 @@ class AnswerWarning(StepForm):
 
         open_warnings = [row for row in queries.report_rows_for(self.actor, self.subject) if row.is_open]
         told: list[Any] = [alarm for row in open_warnings for alarm in row.alarms]
-        self.intro = ", ".join(dict.fromkeys(str(each) for each in told))
+        self.intro = listed(dict.fromkeys(str(each) for each in told))
 
 
 @form_for("aftercare.finish")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.agreements import lawful
@@ -125,4 +126,4 @@ def how_much(fee: Any) -> str:
 def percent(bps: int) -> str:
     """Hundredths of a percent as people write them: 1250 is 12.5 %."""
     places = 0 if bps % 100 == 0 else 1 if bps % 10 == 0 else 2
-    return f"{number_format(bps / 100, places)} %"
+    return gettext("%(number)s\u00a0%%") % {"number": number_format(bps / 100, places)}

@@ -9,6 +9,7 @@ from django.contrib.auth import logout as sign_out
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from clearpath.parties.hats import invented_person, personas_and_hats
@@ -22,9 +23,14 @@ def personas() -> list[Persona]:
         return []
     url = reverse("demo_sign_in")
     return [
-        Persona(url, person.name, hat.role, hat.organisation, person.persona_about, str(person.pk))
+        Persona(url, person.name, hat.role, hat.organisation, said_about(person.persona_about), str(person.pk))
         for person, hat in personas_and_hats()
     ]
+
+
+def said_about(about: str) -> str:
+    """What a persona is, in the reader's language; as it stands in the demo network if nobody translated it."""
+    return gettext(about) if about else ""
 
 
 class Login(LoginView):  # type: ignore[misc]

@@ -175,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = ["clearpath.config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

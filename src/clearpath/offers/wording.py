@@ -59,4 +59,4 @@ def _roles(interest: Interest, words: dict[str, str]) -> str:
 
 def percent(bps: int) -> str:
     """Hundredths of a percent, as people write a share."""
-    return f"{number_format(Decimal(bps) / 100, 2 if bps % 100 else 0)}\u00a0%"
+    return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(bps) / 100, 2 if bps % 100 else 0)}

@@ -18,7 +18,9 @@ CONNECTED_BY = {
 def percent(share: float) -> str:
     """A fraction of one as people write a share, to the hundredth of a percent."""
     number = Decimal(round(share * 10_000)) / 100
-    return f"{number_format(number.normalize(), use_l10n=True)}\u00a0%" if number else _("under 0.01\u00a0%")
+    if not number:
+        return _("under 0.01\u00a0%")
+    return _("%(number)s\u00a0%%") % {"number": number_format(number.normalize(), use_l10n=True)}
 
 
 def path_words(path: Iterable[Any]) -> str:

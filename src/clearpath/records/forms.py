@@ -13,6 +13,7 @@ from clearpath.records import queries
 from clearpath.records.models import Opinion
 from clearpath.records.wording import informed_consent_wording
 from clearpath.turns.forms import StepForm, day, form_for, long_text
+from clearpath.web.words import listed
 
 if TYPE_CHECKING:
     from clearpath.journeys.models import Journey
@@ -194,7 +195,7 @@ class HandOverHome(StepForm):
     def prepare(self) -> None:
         doctors = queries.home_doctors(cast("Journey", self.subject))
         names = queries.names_of(key for key, _agreed in doctors)
-        agreed = ", ".join(names[key] for key, has_agreed in doctors if has_agreed)
+        agreed = listed(names[key] for key, has_agreed in doctors if has_agreed)
         self.intro = (
             _("The patient gets the records, and with the patient's consent: %s.") % agreed
             if agreed

@@ -6,6 +6,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clearpath.web.words import listed
+
 
 def informed_consent_wording(explained_on: date) -> str:
     """What the patient agrees to; what was explained stands above it and is kept with it.
@@ -31,7 +33,7 @@ def handed_over_wording(agreed: Sequence[str], left_out: Sequence[str], text: st
     """Who got the records, who did not for want of consent, and the letter that goes with them."""
     said = [_("Handed to the patient.")]
     if agreed:
-        said.append(_("Handed, with the patient's consent, to: %s.") % ", ".join(agreed))
+        said.append(_("Handed, with the patient's consent, to: %s.") % listed(agreed))
     if left_out:
-        said.append(_("Left out, because the patient has not agreed: %s.") % ", ".join(left_out))
+        said.append(_("Left out, because the patient has not agreed: %s.") % listed(left_out))
     return "\n\n".join(filter(None, [" ".join(said), text.strip()]))

@@ -24,7 +24,7 @@ from clearpath.turns.subject import Subject
 from clearpath.turns.topics import topics_of
 from clearpath.web import parts
 from clearpath.web.roles import role_words
-from clearpath.web.words import word_for
+from clearpath.web.words import listed, word_for
 
 NOBODY = UUID(int=0)
 KINDS_BY_ROLE = {
@@ -69,13 +69,13 @@ def _turn_of(tasks: list[TaskRow], lanes: dict[UUID, str]) -> parts.Turn:
     first, words = tasks[0], word_for(tasks[0].step)
     places = [lanes[task.lane_id] for task in tasks if task.lane_id in lanes]
     if not first.mine:
-        return parts.Turn(words, first.position, name=", ".join(places), due_at=first.due_at)
+        return parts.Turn(words, first.position, name=listed(places), due_at=first.due_at)
     several = [(lanes.get(task.lane_id or NOBODY, words), step_url(task, task.kind, task.subject_id)) for task in tasks]
     intro = getattr(FORMS.get(first.step), "intro", "")
     return parts.Turn(
         words,
         first.position,
-        name="" if len(tasks) > 1 else ", ".join(places),
+        name="" if len(tasks) > 1 else listed(places),
         sentence=intro,
         due_at=first.due_at,
         mine=True,

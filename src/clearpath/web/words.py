@@ -1,6 +1,8 @@
 """Words for the charter's keys: facts, stages, steps, topics. Each package registers its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
 
 from clearpath.web.roles import ROLES, Words
 
@@ -20,5 +22,10 @@ def word_for(key: str) -> Words:
         return ROLES[key].label
     negated = key.removeprefix("not ")
     if negated != key and f"not {negated}" not in _words:
-        return f"not: {word_for(negated)}"
+        return _("not: %(fact)s") % {"fact": word_for(negated)}
     return key.rpartition(".")[2].replace("_", " ")
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after another, with the reader's comma between them."""
+    return _(", ").join(map(str, words))
