@@ -200,6 +200,13 @@ class Story:
             self._card_of(step, subject, hand_off, fields.get("lane"))
         self.refusals[-1].hand_off = offered
 
+    def refused_to_read(self, address: str, step: str) -> None:
+        """A file of others, by its very address: there is no such thing, and the log has the try."""
+        before = refusals_on(self.subject)
+        answer = self.page.request.get(self.url + address)
+        assert answer.status == 404
+        self._was_logged(self.subject, step, before, 404)
+
     def _was_logged(self, subject: Any, step: str, before: int, status: int) -> None:
         last = log.entries_of(subject.pk).filter(decision="refused").last()
         assert refusals_on(subject) == before + 1, f"{self.who} {step} was refused once and logged once"

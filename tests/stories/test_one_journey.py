@@ -219,8 +219,7 @@ def a_lane_does_not_reach_into_another(story):
     story.as_("second desk").at_subject()
     assert "Ward plan" not in story.text()
     assert "8,000" not in story.text()
-    answer = story.page.request.get(f"{story.url}/journey/{story.subject.pk}/document/{document.pk}")
-    assert answer.status == 404
+    story.refused_to_read(f"/journey/{story.subject.pk}/document/{document.pk}", "turns.attach")
     story.refused("offers.withdraw", status=403, lane=first.pk, reason="Not mine")
     story.as_("second surgeon").refused("records.advise_against", status=403, lane=first.pk, reason="Not mine")
 
@@ -241,6 +240,7 @@ def the_patient_chooses(story):
     story.is_refused_by_button("offers.withdraw", status=404)
     assert story.at_subject().status == 404
     story.as_("second surgeon").refused("records.ask_question", status=404, text="May I still ask?")
+    story.refused_to_read(f"/record/{Record.objects.get().pk}/", "records.open_record")
 
 
 def everything_is_prepared(story):

@@ -4,7 +4,8 @@ from django.urls import reverse
 from clearpath.journeys import steps as journeys
 from clearpath.parties.models import Person
 from clearpath.trust import log
-from tests.factories import make_journey, make_organisation, patient_of, seated
+from clearpath.turns.step import STEPS
+from tests.factories import actor_at, make_journey, make_organisation, patient_of, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,52 @@ def test_who_handed_a_task_over_can_withdraw_it(client):
 
     handed.refresh_from_db()
     assert handed.state == "withdrawn"
+
+
+def test_a_file_of_others_is_not_found_and_the_try_is_logged(client):
+    journey = make_journey()
+    document = STEPS["turns.attach"](
+        journey,
+        title="Passport",
+        data_class="identity",
+        media_type="application/pdf",
+        content=b"%PDF",
+        by=patient_of(journey),
+    )
+    stranger = actor_at(make_organisation("agency"), "agency")
+    sign_in(client, stranger)
+
+    answer = client.get(reverse("turns:document", args=["journey", journey.pk, document.pk]))
+
+    assert answer.status_code == 404
+    entry = list(log.entries_of(journey.pk))[-1]
+    assert (entry.decision, entry.person_id, entry.about_id) == ("refused", stranger.person_id, document.pk)
+
+
+def test_who_works_for_an_organisation_is_not_asked_to_found_another(client):
+    journey = make_journey()
+    sign_in(client, seated(journey, "facilitator"))
+
+    page = client.get("/").content.decode()
+
+    assert reverse("turns:start", args=["agreements.draft"]) in page
+    assert reverse("turns:start", args=["parties.apply"]) not in page
+
+
+def test_what_happened_is_told_as_done_and_repetition_once(client):
+    journey = make_journey()
+    for number in range(3):
+        STEPS["turns.attach"](
+            journey,
+            title=f"Page {number}",
+            data_class="identity",
+            media_type="application/pdf",
+            content=b"%PDF",
+            by=patient_of(journey),
+        )
+    sign_in(client, patient_of(journey))
+
+    page = client.get("/").content.decode()
+
+    assert page.count("Attached a document") == 1
+    assert "3 times" in page

@@ -61,12 +61,15 @@ def record_rows_for(actor: Actor, journey: Subject) -> list[RecordRow]:
 
 
 def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
-    """Open a file; leaves an entry in the log.
+    """Open a file; leaves an entry in the log, also when it is refused.
 
     Raises NotFound alike for a missing file, one that the actor may not see, and one that was erased.
     """
     found = visible(Record, to=actor).filter(pk=record_id).first()
     if found is None:
+        closed = Record.objects.filter(pk=record_id).first()
+        if closed is not None:
+            note_read(actor, closed.journey_id, "records.open_record", log.about(closed), decision="refused")
         raise NotFound(Objection("no_such_record", _("There is no such record.")))
     note_read(actor, found.journey_id, "records.open_record", log.about(found))
     content = vault.open_sealed(bytes(found.sealed), about=found.pk)

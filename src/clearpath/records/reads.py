@@ -16,10 +16,11 @@ READS = {
 }
 
 
-def note_read(by: Actor, journey_id: UUID, read: str, about: tuple[str, UUID]) -> None:
-    """Append to the journey's log that this was read (a key of `READS`), under the journey's lock."""
+def note_read(by: Actor, journey_id: UUID, read: str, about: tuple[str, UUID], *, decision: str = "read") -> None:
+    """Append to the journey's log that this was read (a key of `READS`) or refused, under the journey's lock."""
+    reason = "no_such_record" if decision == "refused" else ""
     with transaction.atomic():
         # The lock in a statement of its own, as in `@step`: without it two readers take the same number.
         Subject.objects.select_for_update().filter(pk=journey_id).values_list("pk").first()
         charter = Subject.objects.values_list("charter", flat=True).get(pk=journey_id)
-        log.append(chain=journey_id, by=by, step=read, decision="read", charter=charter, about=about)
+        log.append(chain=journey_id, by=by, step=read, decision=decision, charter=charter, about=about, reason=reason)

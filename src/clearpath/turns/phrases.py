@@ -296,8 +296,6 @@ EVENTS = {
     "did:turns.revoke": _("Took an appointment back"),
     "did:turns.write": _("Wrote a message"),
     "did:turns.attach": _("Attached a document"),
-    "did:records.open_record": _("Opened a health record"),
-    "did:records.read_file": _("Read what the doctors wrote"),
 }
 
 # What each role does here, in one sentence at the top of its desk.

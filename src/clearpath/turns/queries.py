@@ -446,23 +446,35 @@ def documents_on(actor: Actor, subject: Subject) -> list[Document]:
 
 
 def read_document(actor: Actor, subject_id: UUID, document_id: UUID) -> tuple[Document, bytes]:
-    """A document with its content, opened for this reader; who reads health data is logged.
+    """A document with its content, opened for this reader; who reads health data is logged, and who was refused.
 
     Raises NotFound alike for a missing document and for one the actor may not see.
     """
     found = visible(Document, to=actor).filter(subject_id=subject_id, pk=document_id).first()
     if found is None:
+        closed = Document.objects.filter(subject_id=subject_id, pk=document_id).first()
+        if closed is not None:
+            note_read(actor, closed.subject, "turns.attach", log.about(closed), decision="refused")
         raise NotFound(NO_SUCH_THING)
     if found.data_class == "clinical":
         note_read(actor, found.subject, "turns.attach", log.about(found))
     return found, vault.open_sealed(bytes(found.sealed), about=found.pk)
 
 
-def note_read(actor: Actor, subject: Subject, step: str, about: tuple[str, UUID]) -> None:
-    """Log that the actor read health data of a subject; called by the one query that hands it out."""
+def note_read(actor: Actor, subject: Subject, step: str, about: tuple[str, UUID], *, decision: str = "read") -> None:
+    """Log that the actor read something of a subject, or was refused; called by the one query that hands it out."""
+    reason = "no_such_thing" if decision == "refused" else ""
     with transaction.atomic():
         Subject.objects.select_for_update().filter(pk=subject.pk).values_list("pk").first()
-        log.append(chain=subject.pk, by=actor, step=step, decision="read", charter=subject.charter, about=about)
+        log.append(
+            chain=subject.pk,
+            by=actor,
+            step=step,
+            decision=decision,
+            charter=subject.charter,
+            about=about,
+            reason=reason,
+        )
 
 
 def hand_off_of(subject: Subject, hand_off_id: UUID) -> HandOff:
