@@ -182,6 +182,23 @@ def test_both_sides_and_the_steward_are_told_and_the_log_says_so(tmp_path):
     assert log.verify().problem_count == 0
 
 
+def test_a_statement_that_comes_while_the_network_looks_is_seen(tmp_path, monkeypatch):
+    hospital, guide = registered("provider"), registered("facilitator")
+    kept(tmp_path, company("h", hospital), company("g", guide))
+    look = network_ties._look
+    late = [holds("h", "g", 30)]
+
+    def slow(at):
+        seen = look(at)
+        if late:
+            kept(tmp_path, late.pop())
+        return seen
+
+    monkeypatch.setattr(network_ties, "_look", slow)
+
+    assert [tie.share_bps for tie in refresh().found] == [3000]
+
+
 # What is declared
 
 

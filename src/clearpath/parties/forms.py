@@ -67,7 +67,7 @@ class DeclareOwnership(StepForm):
 
     intro = _(
         "Patients are told who owns and pays whom before they choose. What you leave out and the network finds "
-        "later is told to them as found, not declared."
+        "later is told to them, to the other side and to the steward."
     )
     what = forms.ChoiceField(
         label=_("What do you declare?"),

@@ -330,6 +330,16 @@ def records_with(keys: Collection[str]) -> list[str]:
     return list(StatedIdentifier.objects.filter(key__in=keys).values_list("record_id", flat=True).distinct())
 
 
+def uses_of(keys: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """The records under each number, with the list that each names; oldest first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for some in _chunks(keys):
+        uses = StatedIdentifier.objects.filter(key__in=some).order_by("pk")
+        for key, record, scheme in uses.values_list("key", "record_id", "scheme"):
+            found.setdefault(key, []).append((record, scheme))
+    return found
+
+
 def _rows(records: Iterable[str]) -> Iterator[Row]:
     for some in _chunks(records):
         for values in OwnershipStatement.objects.filter(record_id__in=some).values_list(*ROW):

@@ -10,19 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.parties import queries
 from clearpath.parties.bods import Reading
 from clearpath.parties.identity import is_named, is_one_list, number_of
-from clearpath.parties.models import Organisation, OwnershipStatement, StatedIdentifier, Tie
+from clearpath.parties.models import Organisation, OwnershipStatement, Tie
 from clearpath.parties.ownership import Connection, Graph, Link
-from clearpath.parties.statements import NETWORK, gathered, understood
+from clearpath.parties.statements import NETWORK, gathered, understood, uses_of
 from clearpath.trust import log
 from clearpath.turns import charters
 from clearpath.turns.models import Notice, Seat
@@ -67,39 +68,60 @@ class Changes:
     subjects: set[UUID] = field(default_factory=set)  # those at which the network looks again
 
 
-@transaction.atomic
 def refresh_ties(at: datetime) -> Changes:
     """Find the ties that hold now, begin and end what changed, and tell everybody whom it touches.
 
     Safe to run again: nothing changes the second time.
     """
-    # One at a time, or a look that began before a statement came could undo what it brought.
-    list(Subject.objects.select_for_update().filter(pk__in=queries.steward_ids()).order_by("pk"))
-    changes = Changes()
-    same = records_of_organisations(changes.ambiguous)
+    before, seen = _on_file(), _look(at)
+    with transaction.atomic():
+        # One at a time, or a look that began before a statement came could undo what it brought.
+        list(Subject.objects.select_for_update().filter(pk__in=queries.steward_ids()).order_by("pk"))
+        if _on_file() != before:
+            seen = _look(at)
+        changes = Changes(ambiguous=seen.ambiguous)
+        _settle(seen, changes, at)
+        _tell(changes, at)
+    return changes
+
+
+class Seen(NamedTuple):
+    """What all statements say on a day, and what those say that organisations of the network declared."""
+
+    reading: Reading
+    found: dict[Ends, Found]
+    told: dict[Ends, Found]
+    ambiguous: list[Ambiguous]
+
+
+def _look(at: datetime) -> Seen:
+    ambiguous: list[Ambiguous] = []
+    same = records_of_organisations(ambiguous)
     rows = gathered(same)
     reading = understood(rows, same, at=at)
-    found = _between_organisations(reading, _all(reading))
-    declared = {row.statement_id for row in rows if row.declared_by}
-    told = _between_organisations(reading, declared)
-    _settle(found, told, reading, changes, at)
-    _tell(changes, at)
-    return changes
+    found = _between_organisations(reading, {held.statement for held in reading.holdings})
+    told = _between_organisations(reading, {row.statement_id for row in rows if row.declared_by})
+    return Seen(reading, found, told, ambiguous)
+
+
+def _on_file() -> tuple[Any, ...]:
+    """Differs once a statement, a link or an organisation has come, gone or changed its number."""
+    statements = OwnershipStatement.objects.aggregate(Max("pk"), Count("pk"), Count("organisation"))
+    organisations = Organisation.objects.exclude(stage="left").order_by("pk")
+    return statements, list(organisations.values_list("pk", "country", "register_number"))
 
 
 def records_of_organisations(ambiguous: list[Ambiguous]) -> dict[str, UUID]:
     """The records that speak of organisations of the network: named as such, or under their register number."""
-    organisations = Organisation.objects.exclude(stage="left").order_by("pk")
-    linked = OwnershipStatement.objects.filter(organisation__in=organisations).values_list(
-        "record_id", "organisation_id"
-    )
-    same = {record: organisation for record, organisation in linked if organisation}
+    organisations = list(Organisation.objects.exclude(stage="left").order_by("pk"))
+    linked = OwnershipStatement.objects.filter(organisation__isnull=False).exclude(organisation__stage="left")
+    same = dict(linked.values_list("record_id", "organisation_id"))
+    numbers = {each.pk: number_of(each.country, each.register_number) for each in organisations}
+    every = uses_of({number.key for number in numbers.values() if number})
     for organisation in organisations:
-        number = number_of(organisation.country, organisation.register_number)
-        if number is None:
-            continue
-        uses = list(StatedIdentifier.objects.filter(key=number.key).values_list("record_id", "scheme").order_by("pk"))
-        if number.scheme:
+        number = numbers[organisation.pk]
+        uses = every.get(number.key, []) if number else []
+        if number and number.scheme:
             uses = [use for use in uses if use[1].upper() == number.scheme or not is_named(use[1])]
         elif not is_one_list({scheme for _record, scheme in uses}):
             schemes = sorted({scheme for _record, scheme in uses if is_named(scheme)})
@@ -107,7 +129,7 @@ def records_of_organisations(ambiguous: list[Ambiguous]) -> dict[str, UUID]:
             continue
         for record, _scheme in uses:
             same.setdefault(record, organisation.pk)
-    return same
+    return {record: key for record, key in same.items() if key}
 
 
 def organisations_in(reading: Reading) -> dict[str, UUID]:
@@ -118,10 +140,6 @@ def organisations_in(reading: Reading) -> dict[str, UUID]:
             if scheme == f"{NETWORK}-organisation":
                 found[key] = UUID(number)
     return found
-
-
-def _all(reading: Reading) -> set[str]:
-    return {held.statement for held in reading.holdings}
 
 
 def _between_organisations(reading: Reading, statements: set[str]) -> dict[Ends, Found]:
@@ -156,12 +174,11 @@ def _ends(party: str, connection: Connection, organisations: Mapping[str, UUID])
     return Ends(first, second, Tie.Kind.CONTROL if has_control else Tie.Kind.OWNERSHIP)
 
 
-def _settle(
-    found: Mapping[Ends, Found], told: Mapping[Ends, Found], reading: Reading, changes: Changes, at: datetime
-) -> None:
+def _settle(seen: Seen, changes: Changes, at: datetime) -> None:
     """Begin, end and mark ties until they are what was found. A share that changed is a new tie."""
+    found, told = seen.found, seen.told
     held = {Ends(tie.first_id, tie.second_id, tie.kind): tie for tie in _held()}
-    names = names_in(reading)
+    names = names_in(seen.reading)
     for ends, tie in held.items():
         if ends not in found or tie.share_bps != _bps(found[ends].share):
             tie.ended_at = at
