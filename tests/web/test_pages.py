@@ -48,7 +48,7 @@ def test_when_something_broke_the_page_needs_no_context(name):
     assert "<h1>" in get_template(name).render()
 
 
-@pytest.mark.parametrize("name", ["404.html", "403.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["404.html", "403.html", "403_csrf.html", "429.html"])
 def test_the_other_apologies_stand_with_a_request_alone(rf, name):
     assert get_template(name).render({}, rf.get("/")).count("<h1>") == 1
 
