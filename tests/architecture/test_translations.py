@@ -3,6 +3,7 @@
 import gettext
 import importlib.util
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from django.utils.translation import override
 from clearpath.config.demo import load as demo
 from clearpath.config.demo.abouts import ABOUTS
 from clearpath.core.money import as_text
-from clearpath.web.templatetags.clearpath_web import money
+from clearpath.web.templatetags.clearpath_web import length_between, money
+from tests.factories import NOON
 
 HOME = Path(__file__).parents[2]
 LOCALES = sorted(HOME.glob("src/clearpath/**/LC_MESSAGES/*.mo"))
@@ -89,6 +91,15 @@ def test_arabic_counts_in_six_ways():
         said[4],
         said[5],
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(1, "ساعة واحدة"), (2, "ساعتين"), (48, "يومين"), (14 * 24, "أسبوعين"), (100 * 24, "3 أشهر"), (0.3, "18 دقيقة")],
+)
+def test_a_length_of_time_is_counted_as_arabic_does(hours, said):
+    with override("ar"):
+        assert length_between(NOON, NOON + timedelta(hours=hours)).replace("\xa0", " ") == said
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")

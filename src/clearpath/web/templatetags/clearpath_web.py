@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -26,6 +26,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from clearpath.web.parts import Cell, Event, Message, Row, Seat, Stage, Turn
 from clearpath.web.roles import RoleWords, Words, role_words
@@ -47,6 +48,14 @@ NO_MINOR_UNITS = {  # ISO 4217, read 2026-11-23
 THREE_DECIMALS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
 # fmt: on
 SOON = timedelta(hours=24)
+LENGTHS = {  # ours, so that Arabic counts them as it should; they follow a preposition: "in", "late since"
+    "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
+    "month": ngettext_lazy("%(num)d month", "%(num)d months", "num"),
+    "week": ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
+    "day": ngettext_lazy("%(num)d day", "%(num)d days", "num"),
+    "hour": ngettext_lazy("%(num)d hour", "%(num)d hours", "num"),
+    "minute": ngettext_lazy("%(num)d minute", "%(num)d minutes", "num"),
+}
 
 
 # Small things
@@ -123,8 +132,13 @@ def relative(moment: datetime) -> str:
     if abs(moment - now) < timedelta(minutes=1):
         return _("now")
     if moment > now:
-        return _("in %(time)s") % {"time": timesince(now, moment, depth=1)}
-    return _("%(time)s ago") % {"time": timesince(moment, now, depth=1)}
+        return _("in %(time)s") % {"time": length_between(now, moment)}
+    return _("%(time)s ago") % {"time": length_between(moment, now)}
+
+
+def length_between(earlier: datetime, later: datetime) -> str:
+    """How long, in the largest unit that fits."""
+    return timesince(earlier, later, time_strings=cast(dict[str, str], LENGTHS), depth=1)
 
 
 @register.inclusion_tag("web/_due.html")
@@ -132,9 +146,10 @@ def due(moment: datetime | None) -> dict[str, Any]:
     """A clock: due in, due soon (within a day), or late by."""
     if moment is None:
         return {}
-    left = moment - timezone.now()
+    now = timezone.now()
+    left = moment - now
     tone = "late" if left < timedelta(0) else "soon" if left < SOON else "calm"
-    length = timesince(timezone.now(), moment, depth=1) if left >= timedelta(0) else timesince(moment, depth=1)
+    length = length_between(now, moment) if left >= timedelta(0) else length_between(moment, now)
     return {"moment": moment, "tone": tone, "length": length}
 
 
