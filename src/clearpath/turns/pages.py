@@ -100,7 +100,7 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
         "more": rows.grouped([each for each in possible if (each.step, each.lane_id) not in turns], subject, names),
         "panels": [
             (panel, is_open(panel, actor, subject), _drawn(panel, request, subject))
-            for panel in panels_of(actor, subject)
+            for panel in sorted(panels_of(actor, subject), key=lambda panel: not is_open(panel, actor, subject))
         ],
         "seats": queries.seat_rows(actor, subject),
         "timeline": timeline[:FIRST_EVENTS],
