@@ -172,6 +172,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Mail: without a server it is written to a folder, so that nothing is lost and nothing fails
+EMAIL_HOST = environment.text("MAIL_HOST", "", "Mail server; if empty, mails are written to CLEARPATH_HOME/mail")
+EMAIL_PORT = environment.number("MAIL_PORT", 587, "Port of the mail server")
+EMAIL_HOST_USER = environment.text("MAIL_USER", "", "Name at the mail server")
+EMAIL_HOST_PASSWORD = environment.text("MAIL_PASSWORD", "", "Password at the mail server", secret=True)
+EMAIL_USE_TLS = environment.flag("MAIL_TLS", True, "Speak to the mail server over TLS")
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "clearpath@localhost", "Sender of mails")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic"))]

@@ -1,11 +1,13 @@
 """Whether a step on a forum may be taken now, beyond the charter."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
+
+LONGEST_FORUM = timedelta(days=31)
 
 
 def why_not_create(
@@ -15,6 +17,8 @@ def why_not_create(
         return Objection("name_needed", _("Give the forum a name."))
     if ends_at <= begins_at:
         return Objection("ends_before_it_begins", _("The end comes before the beginning. Check the times."))
+    if ends_at - begins_at > LONGEST_FORUM:
+        return Objection("forum_too_long", _("A forum lasts at most a month. Check the dates."))
     if slot_minutes < 1 or tables < 1:
         return Objection("no_room_to_meet", _("A meeting needs at least one minute and one table."))
     return None

@@ -24,6 +24,7 @@ class PartiesConfig(AppConfig):
 
         hooks.works_at = queries.works_at
         hooks.why_not_act = queries.why_not_act
+        hooks.works_somewhere = queries.works_somewhere
         hooks.why_not_seat = queries.why_not_seat
         hooks.verified_with = lambda role: [(party.id, party.name) for party in queries.verified_with(role)]
         hooks.questions["required_evidence_has_ended"] = queries.required_evidence_has_ended

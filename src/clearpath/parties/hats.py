@@ -35,7 +35,8 @@ def hats_of(person: Person) -> list[Hat]:
         .order_by("since", "pk")
     )
     hats = [Hat(each.role, each.organisation_id, each.organisation.name) for each in members]
-    own = personal_roles(person.pk)
+    # Who works for an organisation acts for no patient: they would hold a second role beside their own.
+    own = [each for each in personal_roles(person.pk) if each.for_person_id is None or not hats]
     names = queries.people_named(each.for_person_id for each in own)
     hats += [
         Hat(each.role, for_person_id=each.for_person_id, for_person=names.get(each.for_person_id, ""))

@@ -197,3 +197,8 @@ def required_evidence_has_ended(organisation: Organisation, at: datetime) -> boo
         policies.missing_evidence(role, valid_kinds(organisation.pk, role, at.date()))
         for role in roles_held([organisation.pk])
     )
+
+
+def works_somewhere(person_id: UUID) -> bool:
+    """Answers the hook of the same name: whether a person works for any organisation of the network now."""
+    return Membership.objects.filter(person_id=person_id, until=None).exists()

@@ -149,7 +149,9 @@ class Revoke(StepForm):
         field: Any = self.fields["appointment"]
         if self.subject is not None:
             field.queryset = queries.appointments_of(self.actor, self.subject)
-        field.label_from_instance = lambda appointment: appointment.wording
+        field.label_from_instance = lambda appointment: (
+            f"{appointment.person.name if appointment.person else word_for(appointment.role)}: {appointment.wording}"
+        )
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         return [self.cleaned_data["appointment"]], {}

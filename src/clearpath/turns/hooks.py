@@ -42,6 +42,7 @@ class Hooks:
     why_not_act: Callable[[str | None], Objection | None] = lambda _stage: None
     why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
     verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
+    works_somewhere: Callable[[UUID], bool] = lambda _person: False
     charter_source: Callable[[str], str | None] = lambda _version: None
     charter_in_force: Callable[[], str | None] = lambda: None
     charter_versions: Callable[[], list[str]] = list

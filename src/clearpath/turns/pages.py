@@ -165,7 +165,12 @@ def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpRe
             return _form_page(request, name, rule, form, subject, lane, status=422)
         things, details = form.arguments()
         extra: dict[str, Any] = {"lane": lane} if lane else {}
-        result = STEPS[name](subject, *things, by=actor, key=request.POST.get("key", ""), **extra, **details)
+        try:
+            result = STEPS[name](subject, *things, by=actor, key=request.POST.get("key", ""), **extra, **details)
+        except NotYourPart:
+            raise
+        except Refused as refusal:  # what was typed is kept, and said what is wrong with it
+            return _again(request, refusal, name, rule, form, subject, lane)
     messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
     return _onward(actor, subject, result)
 
@@ -177,15 +182,40 @@ def start(request: PageRequest, name: str) -> HttpResponse:
     rule = charters.starting(charters.in_force(), name)
     if rule is None or name not in STEPS:
         raise NotFound(queries.NO_SUCH_THING)
+    not_mine = queries.why_not_start(actor, name) if request.method != "POST" else None
+    if not_mine is not None:
+        raise not_mine
     if request.method == "POST":
         form = _form(name, actor, None, None, data=request.POST, files=request.FILES)
         if form.is_valid():
             things, details = form.arguments()
-            result = STEPS[name](*things, by=actor, key=request.POST.get("key", ""), **details)
+            try:
+                result = STEPS[name](*things, by=actor, key=request.POST.get("key", ""), **details)
+            except NotYourPart:
+                raise
+            except Refused as refusal:
+                return _again(request, refusal, name, rule, form, None, None)
             messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
             return _onward(actor, None, result)
         return _form_page(request, name, rule, form, None, None, status=422)
     return _form_page(request, name, rule, _form(name, actor, None, None, initial=request.GET.dict()), None, None)
+
+
+def _again(
+    request: PageRequest,
+    refusal: Refused,
+    name: str,
+    rule: Step | None,
+    form: StepForm,
+    subject: Subject | None,
+    lane: Lane | None,
+) -> HttpResponse:
+    """The form once more with what is in the way; a request that was already done is simply said to be done."""
+    if refusal.code == "already_done":
+        messages.info(request, refusal.objection.message)
+        return _onward(request.actor, subject, None)
+    form.add_error(None, refusal.objection.message)
+    return _form_page(request, name, rule, form, subject, lane, status=409)
 
 
 @contextmanager
@@ -294,6 +324,7 @@ def answer_hand_off(request: PageRequest, kind: str, subject_id: UUID, hand_off_
         reason=request.POST.get("reason", ""),
         by=request.actor,
     )
+    messages.success(request, _("Done: %(step)s.") % {"step": word_for("turns.answer_hand_off")})
     return redirect("turns:subject", kind, subject_id)
 
 
@@ -325,7 +356,7 @@ def write(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
             STEPS["turns.write"](
                 subject,
                 topic=topic,
-                text=text[:10_000],
+                text=text,
                 reply_to=reply_to,
                 by=request.actor,
                 key=request.POST.get("key", ""),

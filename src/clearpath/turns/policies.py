@@ -9,6 +9,10 @@ from clearpath.charter.terms import Step, SubjectRules
 from clearpath.core.outcomes import Objection
 from clearpath.turns.models import Appointment, HandOff, Seat
 
+WORKS_HERE = Objection(
+    "appointee_works_here",
+    _("This person works for an organisation of the network, so they cannot act for a patient."),
+)
 HAND_OFF_LASTS = timedelta(days=3)
 LARGEST_DOCUMENT = 10 * 1024 * 1024  # bytes
 
@@ -38,16 +42,20 @@ def why_not_answer_seat(seat: Seat) -> Objection | None:
     return None
 
 
-def why_not_hand_off(step: Step | None, own: Collection[str]) -> Objection | None:
+def why_not_hand_off(step: Step | None, own: Collection[str], *, waits: bool = False) -> Objection | None:
     """A task is handed to the role whose part it is, never kept and never to the network or to nobody."""
     if step is None or step.by in {"network", "seated"} or step.starts:
         return Objection("nothing_to_hand_off", _("This is nobody's task here, so it cannot be handed over."))
     if step.by in own:
         return Objection("your_own_part", _("This is your own part. Nobody else can do it for you."))
+    if waits:
+        return Objection("already_handed_over", _("This is handed over already and waits for an answer."))
     return None
 
 
 def why_not_answer_hand_off(hand_off: HandOff, own: Collection[str], answer: str, *, at: datetime) -> Objection | None:
+    if answer not in {"accepted", "declined", "withdrawn"}:
+        return Objection("no_such_answer", _("Accept it, decline it or withdraw it."))
     if hand_off.state != HandOff.State.OFFERED or hand_off.lapses_at <= at:
         return Objection("hand_off_not_open", _("This was already answered, or it waited too long."))
     if answer == "withdrawn":
@@ -70,6 +78,20 @@ def why_not_appoint(step: Step | None, name: str, role: str, own: Collection[str
         return Objection("cannot_appoint", _("You can only appoint somebody for your own part."))
     if role and role not in step.may_appoint:
         return Objection("cannot_appoint", _("The charter does not let that role do this for you."))
+    return None
+
+
+def why_not_trust(*, is_self: bool, works_here: bool, acts_for_another: bool) -> Objection | None:
+    """For everything, only a private person is appointed, and only by the patient in person.
+
+    Whoever works for an organisation of the network would hold a second role beside their own.
+    """
+    if acts_for_another:
+        return Objection("appoint_in_person", _("Only the patient in person can appoint somebody."))
+    if is_self:
+        return Objection("cannot_appoint", _("You can already do everything here yourself."))
+    if works_here:
+        return WORKS_HERE
     return None
 
 

@@ -250,6 +250,14 @@ def can_hand_off(actor: Actor, subject: Subject, refusal: NotYourPart) -> bool:
     return any(stand.sits(seat, actor) for seat in stand.seats_of(subject))
 
 
+def why_not_start(actor: Actor, name: str) -> NotYourPart | None:
+    """The refusal for a step that begins something and is not the actor's to begin, or None."""
+    decision = charters.tables(charters.in_force()).decide(actor, name, None)
+    if decision.allowed:
+        return None
+    return NotYourPart(says_no(decision), step=name, rightful=decision.rightful, missing=decision.missing)
+
+
 def starting_steps(actor: Actor) -> list[Step]:
     """The steps by which the actor can begin something new; who acts for an organisation founds no other one."""
     charter = charters.charter(charters.in_force())

@@ -302,6 +302,13 @@ def thread_of(messages: list[Message], actor: Actor, subject: Subject) -> list[p
     ]
 
 
+def _whose_step(notice: Notice) -> parts.Seat | None:
+    """Whose part it was, where it was one role's; who it was stands on the page behind the notice."""
+    subject = notice.seat.subject
+    rule = charters.rules_of(subject.charter, subject.kind).steps.get(notice.step)
+    return parts.Seat(rule.by) if rule and rule.by in charters.charter(subject.charter).roles else None
+
+
 def notice_rows(notices: list[Notice], actor: Actor) -> list[parts.Event]:
     """Notices as a timeline with links to where it happened."""
     by_kind: dict[str, set[UUID]] = {}
@@ -312,6 +319,7 @@ def notice_rows(notices: list[Notice], actor: Actor) -> list[parts.Event]:
         parts.Event(
             notice.at,
             event_words(notice.step),
+            _whose_step(notice),
             icon="bell",
             detail=titles.get(notice.seat.subject_id, ""),
             url=reverse("turns:subject", args=[notice.seat.subject.kind, notice.seat.subject_id]),

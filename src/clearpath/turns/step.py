@@ -25,7 +25,7 @@ from clearpath.charter.decide import Decision
 from clearpath.charter.standing import Standing
 from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused, refuse_if
 from clearpath.trust import log
-from clearpath.turns import charters, follow, sight, stand
+from clearpath.turns import charters, follow, policies, sight, stand
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Lane, Seat, Taken
 from clearpath.turns.subject import Subject
@@ -186,6 +186,7 @@ def _decide(
     must = rule is not None and rule.on_lane
     about = stand.which_lane(lane, things, lanes, seats, by, must=must) if must or wants_lane else None
     standing = stand.standing(subject, lanes, seats, by, about, taking.name, known)
+    _refuse_two_parts(by, taking.name)
     _refuse_unless(charters.tables(subject.charter).decide(by, taking.name, standing), known.why_not_act)
     return _Read(subject, known, lanes, seats, about, standing)
 
@@ -233,6 +234,7 @@ def _take_first(
     by = taking.by
     works = hooks.works_at(by)
     why_not_act = hooks.why_not_act(works.first()) if works is not None else None
+    _refuse_two_parts(by, taking.name)
     if by.for_person_id is not None and not stand.acts_for_everything(by):
         raise NotYourPart(Objection("not_appointed", _("You were not appointed to do this.")), step=taking.name)
     _refuse_unless(charters.tables(taking.in_force()).decide(by, taking.name, None), why_not_act)
@@ -261,6 +263,12 @@ def _fresh(thing: Any, subject: Subject) -> Any:
     if again is None or sight.subject_id_of(again) not in {None, subject.pk}:
         raise NotFound(Objection("no_such_thing", _("There is no such thing here.")))
     return again
+
+
+def _refuse_two_parts(by: Actor, name: str) -> None:
+    """Who works for an organisation acts for no patient, also when they began to work there after the appointment."""
+    if by.role == "patient" and by.for_person_id is not None and hooks.works_somewhere(by.somebody):
+        raise NotYourPart(policies.WORKS_HERE, step=name)
 
 
 def _refuse_unless(decision: Decision, why_not_act: Objection | None) -> None:

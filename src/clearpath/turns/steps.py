@@ -16,6 +16,8 @@ from clearpath.turns.step import remember, step, tell_also
 from clearpath.turns.subject import Subject
 from clearpath.turns.topics import topics_of
 
+LONGEST_MESSAGE = 10_000  # characters
+
 
 def rules_of(subject: Subject) -> SubjectRules:
     """The charter's rules of this subject, in the version that it keeps."""
@@ -100,7 +102,12 @@ def hand_off(subject: Subject, *, task: str, note: str = "", lane: Lane | None =
     """Hand a step to the role whose part it is. Refused: nothing_to_hand_off, your_own_part."""
     rule = rules_of(subject).steps.get(task)
     own = [seat for seat in stand.seats_of(subject) if stand.sits(seat, by)]
-    refuse_if(policies.why_not_hand_off(rule, {seat.position for seat in own} | {seat.role for seat in own}))
+    waits = HandOff.objects.filter(
+        subject_id=subject.pk, step=task, lane=lane, state=HandOff.State.OFFERED, lapses_at__gt=by.now
+    ).exists()
+    refuse_if(
+        policies.why_not_hand_off(rule, {seat.position for seat in own} | {seat.role for seat in own}, waits=waits)
+    )
     assert rule is not None  # noqa: S101 - the policy refuses it
     tell_also(rule.by)
     remember(task=task, to=rule.by)
@@ -144,6 +151,14 @@ def appoint(
     """
     rule = rules_of(subject).steps.get(task)
     refuse_if(policies.why_not_appoint(rule, task, role, own_positions(subject, by)))
+    acts_for_another = by.for_person_id is not None
+    refuse_if(
+        policies.why_not_trust(
+            is_self=person_id == by.person_id,
+            works_here=person_id is not None and hooks.works_somewhere(person_id),
+            acts_for_another=acts_for_another,
+        )
+    )
     remember(task=task, person=str(person_id or ""), role=role, wording=wording)
     return Appointment.objects.create(
         subject_id=subject.pk,
@@ -173,6 +188,10 @@ def write(
 
     Refused: no_such_topic, nobody_sits_there.
     """
+    if len(text) > LONGEST_MESSAGE:
+        raise Refused(
+            Objection("message_too_long", _("The message is too long. Send it in parts, or attach a document."))
+        )
     seats = stand.seats_of(subject)
     positions = sorted({seat.position for seat in seats})
     found = topics_of(subject.kind, positions).get(topic)
