@@ -1,6 +1,6 @@
 # The few commands a developer types. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-slow bench lock messages clean
+.PHONY: help setup run check test test-slow bench pages lock messages clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,9 @@ test-slow: .venv/.ready-dev ## the tests that take long
 
 bench: .venv/.ready-dev ## every claim beside its peer: benchmarks/results.json
 	@tools/bench.sh
+
+pages: .venv/.ready-dev ## take the pictures in docs/pages from the demo network
+	@.venv/bin/python tools/take_screenshots.py
 
 lock: .venv/.ready ## write the locks anew after a change in pyproject.toml
 	@tools/lock.sh
