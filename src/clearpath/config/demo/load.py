@@ -69,8 +69,9 @@ def load(now: datetime, tell: Tell = lambda _done, _of: None) -> Network:
     _agreements(network, begun + timedelta(days=3))
     _forum(network, now - timedelta(days=20))
     summaries = _summaries()
-    for number, end in enumerate(ENDS):
-        tell(number, len(ENDS))
+    # Those that went furthest were begun first, so that what has just begun stands first in every list.
+    for done, (number, end) in enumerate(reversed(list(enumerate(ENDS)))):
+        tell(done, len(ENDS))
         _journey(network, dice, number, end, campaign, next(summaries))
     tell(len(ENDS), len(ENDS))
     while jobs.run_due():

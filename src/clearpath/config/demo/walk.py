@@ -100,14 +100,14 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     yield (
         "invited",
         lambda c: travel.issue_invitation(
-            c.journey, expected_from=c.day(7), expected_until=c.day(28), companions=1, by=c.desk()
+            c.journey, expected_from=c.day(1), expected_until=c.day(28), companions=1, by=c.desk()
         ),
     )
     yield (
         "planned",
         lambda c: travel.plan(
             c.journey,
-            arrives_on=c.day(5),
+            arrives_on=c.day(1),
             leaves_on=c.day(26),
             contact="24-hour line of your facilitator",
             airport="IST",
