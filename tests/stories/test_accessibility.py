@@ -16,7 +16,7 @@ from clearpath.turns.models import Seat
 from tests.stories.whole_network import Seen, make_whole_network, pages_of, session_of, signed_in
 from tests.walk import walk_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = AXE_SCRIPT
