@@ -16,6 +16,7 @@ say() { echo "bare_debian: $*" >&2; }
 command -v debootstrap >/dev/null || { say "there is no debootstrap. On Debian: apt-get install debootstrap"; exit 2; }
 
 ROOT=$(mktemp -d "${TMPDIR:-/tmp}/clearpath-bare.XXXXXX")
+chmod 755 "$ROOT" # everybody inside walks through it
 RUN=
 stop() {
     [ -z "$RUN" ] || ! kill -TERM "$RUN" 2>/dev/null || wait "$RUN" || true
