@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from clearpath.records import pages
+from clearpath.records.pages import files
 
 app_name = "records"
 urlpatterns = [
-    path("record/<uuid:record_id>/", pages.record, name="record"),
-    path("record/<uuid:record_id>/file", pages.download, name="download"),
-    path("journey/<uuid:journey_id>/medical", pages.medical_file, name="medical_file"),
+    path("record/<uuid:record_id>/", files.record, name="record"),
+    path("record/<uuid:record_id>/file", files.download, name="download"),
+    path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
 ]
