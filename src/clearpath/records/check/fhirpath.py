@@ -16,6 +16,7 @@ Item = Any
 Many = list[Item]
 Ast = list[Any]
 Choices = Mapping[str, tuple[str, ...]]  # the JSON keys of an element such as value[x]
+NOTHING: tuple[Any, ...] = (None, [])
 UCUM = "http://unitsofmeasure.org"
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?\Z")
 
@@ -104,8 +105,29 @@ def compile_truth(ast: Ast, choices: Choices) -> Truth:
             if word == "exists":
                 return lambda this, env: bool(collect(this, env))
             return lambda this, env: not collect(this, env)
+        case ["=", left, right] if _is_question(left) and _is_question(right):
+            return _same(compile_truth(left, choices), compile_truth(right, choices))
+        case ["=", ["name", str(name)], ["value", value]] if name not in choices and name[:1].islower():
+            return lambda this, env: None if (found := this.get(name)) is None else bool(found == value)
+        case ["=", [".", ["%", "resource"], ["name", str(name)]], ["value", value]] if name not in choices:
+            return lambda this, env: None if (found := env.resource.get(name)) is None else bool(found == value)
     collect = compile_path(ast, choices)
     return lambda this, env: as_truth(collect(this, env))
+
+
+def _is_question(ast: Ast) -> bool:
+    match ast:
+        case ["and" | "or" | "xor" | "implies", _, _] | [".", _, ["call", "exists" | "empty", *_]]:
+            return True
+    return False
+
+
+def _same(left: Truth, right: Truth) -> Truth:
+    def same(this: Item, env: Env) -> bool | None:
+        one, other = left(this, env), right(this, env)
+        return None if one is None or other is None else one is other
+
+    return same
 
 
 def as_truth(found: Many) -> bool | None:
@@ -118,7 +140,9 @@ def _presence(name: str, choices: Choices, wanted: bool) -> Truth:
     keys = (name, *choices.get(name, ()))
     if len(keys) == 1:
         under = f"_{name}"
-        return lambda this, env: (this.get(name) not in (None, []) or under in this) is wanted
+        if wanted:
+            return lambda this, env: bool(this.get(name, None) not in NOTHING or under in this)
+        return lambda this, env: bool(this.get(name, None) in NOTHING and under not in this)
     every = frozenset(keys) | {f"_{key}" for key in keys}
     return lambda this, env: every.isdisjoint(this) is not wanted
 
