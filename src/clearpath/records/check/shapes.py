@@ -27,9 +27,10 @@ class Rule:
     human: str
     holds: Truth
 
-    def broken(self, item: Any, env: Env) -> bool:
+    def broken(self, item: Any, env: Env, complete: bool) -> bool:
+        """No answer is a no, unless something that must be there is missing, which is then the one defect."""
         answer = self.holds(item, env)
-        return answer is False or (answer is None and self.severity == "error")
+        return answer is False or (answer is None and complete and self.severity == "error")
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class Element:
     owner: Json  # the root node, where `same` leads from
     inner: "Shape | None" = None
     sliced: list[Any] | None = None  # what `slices` made of it
+    listed: bool = False  # always in a list
     plain: bool = False  # an object of which nothing is asked but what its shape asks
 
     def shape(self) -> "Shape":
@@ -141,6 +143,7 @@ def _element(name: str, given: list[Any], node: Json, owner: Json, base: bool, k
         keys=keys,
         owner=owner,
     )
+    made.listed = base and made.max != 1
     special = code == "Reference" or code in ANY_RESOURCE or made.rules or made.codes or made.profiles
     made.plain = base and made.complex and not special and made.max != 0
     return made

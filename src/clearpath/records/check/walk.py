@@ -100,12 +100,14 @@ def walk(value: Json, shape: Shape, path: Path, at: At) -> None:
         )
         at.depth -= 1
         return
-    for rule in shape.rules:
-        if rule.broken(value, at):
-            at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
+    complete = True
     for needed in shape.required:
         if needed.name not in value and needed.keys.isdisjoint(value):
+            complete = False
             at.add("error", "cardinality", (path, needed.name), f"“{needed.name}” is missing: it must be there.")
+    for rule in shape.rules:
+        if rule.broken(value, at, complete):
+            at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
     if shape.type == "Extension":
         _extension(value, path, at)
     _keys(value, shape, path, at)
@@ -129,11 +131,13 @@ def _keys(value: Json, shape: Shape, path: Path, at: At) -> None:
                 says = f"“{name}” stands here twice: only one type of it may be used."
                 at.add("error", "choice", (path, name), says)
             chosen = name
+        if child.__class__ is dict and element.listed:
+            continue  # the first gate has said that it must be a list
         if child.__class__ is dict and element.plain:
             walk(child, element.inner or element.shape(), (path, name), at)
         elif child.__class__ is list:
             _many(child, element, (path, name), at)
-        elif child is not None:
+        elif child is not None or element.complex:
             _one(child, element, (path, name), at)
 
 
@@ -190,7 +194,7 @@ def _one(child: Any, element: Element, path: Path, at: At) -> None:
     if element.codes and (says := in_value_set(child, element.codes)):
         at.add("error", "binding", path, says)
     for rule in element.rules:
-        if rule.broken(child, at):
+        if rule.broken(child, at, True):
             at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
     if element.complex:
         _inside(child, element, path, at)
@@ -254,6 +258,8 @@ def _reference(child: Json, element: Element, path: Path, at: At) -> None:
     if element.allowed and kind and kind not in element.allowed:
         says = f"This leads to a {kind}; only {_listed(sorted(element.allowed))} may stand here."
         at.add("error", "reference-type", path, says)
+    elif place and kind and child.get("type", kind) != kind:
+        at.add("error", "reference-type", path, f"This says that it leads to a {child['type']}, and leads to a {kind}.")
     elif place is None and isinstance(url, str):
         _unresolved(url, path, at)
     if at.gate == 3 and place and place.path is not None:
