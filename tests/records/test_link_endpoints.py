@@ -259,7 +259,8 @@ def test_a_long_term_link_shows_what_is_newest_and_another_what_was_there(outsid
     walk = journey_with_summary()
     _link, then = share(walk)
     _link, newest = share(walk, long_term=True)
-    steps.add(walk.journey, content=SUMMARY + b"\n", by=walk.patient)
+    with time_machine.travel(SOON + timedelta(seconds=1), tick=False):  # keys sort by the time they were made
+        steps.add(walk.journey, content=SUMMARY + b"\n", by=walk.patient)
 
     def content(payload):
         [file] = post(outside, payload.url).json()["files"]
