@@ -88,6 +88,8 @@ class StopSharing(StepForm):
         field: Any = self.fields["link"]
         rows = link_queries.own_links(self.actor, cast("Journey", self.subject))
         names = {row.id: row.label or _("My health records") for row in rows if row.state == "open"}
+        if not names:
+            self.intro = _("You have no link that works now.")
         field.queryset = Link.objects.filter(pk__in=names)
         field.label_from_instance = lambda link: names[link.pk]
 

@@ -16,7 +16,7 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
     asked = queries.papers_asked_for(actor, subject)
     if not rows and not asked:
         return None
-    context = {"rows": rows, "asked": asked}
+    context = {"rows": rows, "asked": asked, "can_share": _can(actor, subject, "records.share")}
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
 
 
@@ -36,9 +36,12 @@ def links(actor: Actor, subject: Subject) -> Panel | None:
     """The patient's links with the way to a new one, the way in for links of others, and what was written back."""
     rows = link_queries.own_links(actor, subject)
     answers = link_queries.answers_for(actor, subject)
-    can_share = turns.why_not(actor, subject, "records.share", None) is None
-    can_receive = turns.why_not(actor, subject, "records.add", None) is None
+    can_share, can_receive = _can(actor, subject, "records.share"), _can(actor, subject, "records.add")
     if not (rows or answers or can_share or can_receive):
         return None
     context = {"links": rows, "answers": answers, "can_share": can_share, "can_receive": can_receive}
     return Panel(_("Records by link"), "records/_links.html", context, "qrcode", "links")
+
+
+def _can(actor: Actor, subject: Subject, step: str) -> bool:
+    return turns.why_not(actor, subject, step, None) is None

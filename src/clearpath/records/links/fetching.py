@@ -20,6 +20,7 @@ from clearpath.records.links.shlink import LinkError
 ATTEMPT_SECONDS = 10.0  # of silence
 WHOLE_SECONDS = 40.0  # for everything that a link leads to
 CHUNK = 64 * 1024  # bytes
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 LONGEST_URL = 4_096  # characters; signed addresses are long
 
 
@@ -103,10 +104,17 @@ class Fetcher:
 
     def _may_reach(self, address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
-        inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+        inner = _inside(ip) if isinstance(ip, ipaddress.IPv6Address) else ip
         if self.loopback and inner.is_loopback:
             return True
-        return bool(inner.is_global and ip.is_global and not inner.is_multicast)
+        return ip.is_global and inner.is_global and not inner.is_multicast
+
+
+def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of version 4 that one of version 6 leads to (RFC 4291, 3056, 6052), or itself."""
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 class _Pinned(http.client.HTTPConnection):
