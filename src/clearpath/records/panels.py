@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import queries
+from clearpath.records import link_queries, queries
+from clearpath.turns import queries as turns
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -15,7 +16,7 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
     asked = queries.papers_asked_for(actor, subject)
     if not rows and not asked:
         return None
-    context = {"rows": rows, "asked": asked}
+    context = {"rows": rows, "asked": asked, "can_share": _can(actor, subject, "records.share")}
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
 
 
@@ -28,3 +29,19 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+@panel("journey", order=22)
+def links(actor: Actor, subject: Subject) -> Panel | None:
+    """The patient's links with the way to a new one, the way in for links of others, and what was written back."""
+    rows = link_queries.own_links(actor, subject)
+    answers = link_queries.answers_for(actor, subject)
+    can_share, can_receive = _can(actor, subject, "records.share"), _can(actor, subject, "records.add")
+    if not (rows or answers or can_share or can_receive):
+        return None
+    context = {"links": rows, "answers": answers, "can_share": can_share, "can_receive": can_receive}
+    return Panel(_("Records by link"), "records/_links.html", context, "qrcode", "links")
+
+
+def _can(actor: Actor, subject: Subject, step: str) -> bool:
+    return turns.why_not(actor, subject, step, None) is None

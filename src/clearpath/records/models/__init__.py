@@ -1,6 +1,18 @@
 """Files as received, and what doctors and the patient wrote about the treatment. Texts are sealed at rest."""
 
+from clearpath.records.models.links import Link, LinkAnswer, LinkOpening
 from clearpath.records.models.received import PapersAsked, Record
 from clearpath.records.models.written import Discharge, FitToFly, InformedConsent, Note, Opinion
 
-__all__ = ["Discharge", "FitToFly", "InformedConsent", "Note", "Opinion", "PapersAsked", "Record"]
+__all__ = [
+    "Discharge",
+    "FitToFly",
+    "InformedConsent",
+    "Link",
+    "LinkAnswer",
+    "LinkOpening",
+    "Note",
+    "Opinion",
+    "PapersAsked",
+    "Record",
+]
