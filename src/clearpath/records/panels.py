@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import queries
+from clearpath.records import aside, queries
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -13,9 +13,11 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
     """The files of the patient, and which papers were asked for."""
     rows = queries.record_rows_for(actor, subject)
     asked = queries.papers_asked_for(actor, subject)
-    if not rows and not asked:
+    refused = aside.rows_for(actor, subject)
+    if not (rows or asked or refused):
         return None
-    context = {"rows": rows, "asked": asked}
+    shown_to = queries.shown_to(actor, subject) if rows and actor.role == "patient" else None
+    context = {"rows": rows, "asked": asked, "refused": refused, "shown_to": shown_to}
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
 
 

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from clearpath.records.pages import files
+from clearpath.records.pages import aside, files
 
 app_name = "records"
 urlpatterns = [
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
+    path("refused/<uuid:set_aside_id>/", aside.set_aside, name="set_aside"),
+    path("refused/<uuid:set_aside_id>/file", aside.download_set_aside, name="download_set_aside"),
+    path("refused/<uuid:set_aside_id>/take-in", aside.take_in, name="take_in"),
+    path("refused/<uuid:set_aside_id>/discard", aside.discard, name="discard"),
     path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
 ]

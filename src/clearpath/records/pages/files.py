@@ -23,8 +23,13 @@ def record(request: PageRequest, record_id: UUID) -> HttpResponse:
 def download(request: PageRequest, record_id: UUID) -> HttpResponse:
     """The very bytes that were received: always downloaded, never shown by the browser."""
     opened = queries.record_for(request.actor, record_id)
-    response = HttpResponse(opened.content, content_type="application/octet-stream")
-    name = f"record-{str(record_id)[-6:]}{EXTENSIONS.get(opened.media_type, '')}"
+    return as_download(opened.content, record_id, opened.media_type)
+
+
+def as_download(content: bytes, key: UUID, media_type: str) -> HttpResponse:
+    """Bytes of others: saved under a name of ours, as nothing that a browser would open by itself."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    name = f"record-{str(key)[-6:]}{EXTENSIONS.get(media_type, '')}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
