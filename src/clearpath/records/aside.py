@@ -16,7 +16,7 @@ from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import NotFound, Objection, Refused
 from clearpath.records.models import SetAside
 from clearpath.records.received import NAMES, Received
-from clearpath.records.received.examine import tell
+from clearpath.records.received.examining import tell
 from clearpath.records.received.told import Person
 from clearpath.trust import vault
 from clearpath.turns.subject import Subject

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -18,7 +18,8 @@ from clearpath.records.check import Finding
 from clearpath.records.models import FitToFly, Note, PapersAsked, Record
 from clearpath.records.reading import Reading, read
 from clearpath.records.reads import note_read
-from clearpath.records.received import NAMES
+from clearpath.records.received import FHIR, NAMES
+from clearpath.records.showing import Showing, preview, showing
 from clearpath.records.understood import what_is_understood
 from clearpath.records.written import Written, written_for
 from clearpath.trust import log, vault
@@ -58,6 +59,10 @@ class OpenedRecord:
     media_type: str
     content: bytes
     reading: Reading | None
+    showing: Showing
+    sha256: str = ""
+    findings: tuple[Finding, ...] = ()
+    versions: tuple[RecordRow, ...] = ()  # other versions of the same document, as far as they are seen
 
 
 def records_for(actor: Actor) -> QuerySet[Record]:
@@ -84,15 +89,42 @@ def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
 
     Raises NotFound alike for a missing file, one that the actor may not see, and one that was erased.
     """
+    found, content = _opened(actor, record_id, "records.open_record")
+    seen = shown(found, to=actor)
+    parts = [_record_row(each, actor) for each in records_for(actor).filter(part_of=found).order_by("pk")]
+    return OpenedRecord(
+        replace(_record_row(found, actor), parts=tuple(parts)),
+        found.journey_id,
+        found.media_type,
+        content,
+        read(content) if found.media_type == FHIR else None,
+        showing(found.media_type, content, json.loads(str(seen.told) or "{}")),
+        str(seen.sha256),
+        tuple(findings_in(seen.findings) or ()),
+        tuple(_record_row(each, actor) for each in _versions_of(actor, found)),
+    )
+
+
+def preview_for(actor: Actor, record_id: UUID) -> tuple[bytes, str] | None:
+    """A picture of a file and its media type; leaves an entry in the log like opening it. Raises NotFound."""
+    found, content = _opened(actor, record_id, "records.see_preview")
+    return preview(found.media_type, content)
+
+
+def _versions_of(actor: Actor, record: Record) -> QuerySet[Record]:
+    first = record.version_of_id or record.pk
+    return records_for(actor).filter(Q(pk=first) | Q(version_of_id=first)).exclude(pk=record.pk)
+
+
+def _opened(actor: Actor, record_id: UUID, reads: str) -> tuple[Record, bytes]:
     found = visible(Record, to=actor).filter(pk=record_id).first()
     if found is None:
         closed = Record.objects.filter(pk=record_id).first()
         if closed is not None:
-            note_read(actor, closed.journey_id, "records.open_record", log.about(closed), decision="refused")
+            note_read(actor, closed.journey_id, reads, log.about(closed), decision="refused")
         raise NotFound(Objection("no_such_record", _("There is no such record.")))
-    note_read(actor, found.journey_id, "records.open_record", log.about(found))
-    content = vault.open_sealed(bytes(found.sealed), about=found.pk)
-    return OpenedRecord(_record_row(found, actor), found.journey_id, found.media_type, content, read(content))
+    note_read(actor, found.journey_id, reads, log.about(found))
+    return found, vault.open_sealed(bytes(found.sealed), about=found.pk)
 
 
 def _record_row(record: Record, actor: Actor) -> RecordRow:

@@ -12,6 +12,7 @@ from clearpath.turns.subject import Subject
 # No steps, for nobody is bound by them, but named like steps in the log.
 READS = {
     "records.open_record": _("Opened a health record"),
+    "records.see_preview": _("Looked at the picture of a health record"),
     "records.read_file": _("Read what the doctors wrote"),
 }
 

@@ -8,6 +8,7 @@ app_name = "records"
 urlpatterns = [
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
+    path("record/<uuid:record_id>/preview", files.preview, name="preview"),
     path("refused/<uuid:set_aside_id>/", aside.set_aside, name="set_aside"),
     path("refused/<uuid:set_aside_id>/file", aside.download_set_aside, name="download_set_aside"),
     path("refused/<uuid:set_aside_id>/take-in", aside.take_in, name="take_in"),

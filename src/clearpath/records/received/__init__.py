@@ -4,7 +4,7 @@ Plain functions of bytes: no database. Words: what a file *tells* is whom it is 
 understood in it; a file is *examined* once, before anybody waits for a lock.
 """
 
-from clearpath.records.received.examine import Member, Received, examine
+from clearpath.records.received.examining import Member, Received, examine
 from clearpath.records.received.kinds import EXTENSIONS, FHIR, LARGEST, LARGEST_ARCHIVE, NAMES, media_type_of
 
 __all__ = [

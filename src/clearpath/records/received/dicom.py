@@ -13,6 +13,7 @@ from typing import Any
 
 import pydicom
 from PIL import Image
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut
 from pydicom.pixels.utils import pixel_array
 
@@ -45,6 +46,17 @@ def _told(data: Any) -> Told:
     numbers = frozenset({("urn:dicom:uid", instance)}) if instance else frozenset[Identifier]()
     person = _person(data)
     return Told((person,) if person.is_named else (), numbers, facts | ({"on": on} if on else {}))
+
+
+def can_preview(content: bytes) -> bool:
+    """Whether it says that it holds pixels in a form that is read here."""
+    with _quietly():
+        data = _read(content, with_pixels=False)
+        try:
+            size = int(data.Rows) * int(data.Columns) * int(data.SamplesPerPixel)
+            return 0 < size <= MOST_PIXELS and get_decoder(data.file_meta.TransferSyntaxUID).is_available
+        except Exception:
+            return False
 
 
 def preview(content: bytes) -> bytes | None:

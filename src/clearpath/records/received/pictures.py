@@ -15,6 +15,17 @@ FORMATS = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF"}
 pillow_heif.register_heif_opener()
 
 
+def can_preview(content: bytes, media_type: str) -> bool:
+    """Whether it looks like a picture that can be drawn, by its first bytes alone."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=[FORMATS[media_type]]) as picture:
+                return picture.width * picture.height <= MOST_PIXELS
+    except Exception:
+        return False
+
+
 def preview(content: bytes, media_type: str) -> bytes | None:
     """The picture as a PNG or JPEG; None where it is too large, damaged, or none at all."""
     try:

@@ -37,6 +37,9 @@ UNKNOWN = Objection(
 )
 DAMAGED_IN_ARCHIVE = Objection("damaged_or_too_large", _("Damaged, or larger than 20 MB."))
 
+NO_FHIR = {"json", "resource-type"}  # rules that say, of the whole file, that it is none
+MOST_FINDINGS = 1_000  # kept of one file
+
 TELLERS: dict[str, Callable[[bytes], Told]] = {
     FHIR: fhir.tell,
     DICOM: dicom.tell,
@@ -87,7 +90,7 @@ def tell(content: bytes, media_type: str) -> Told:
 def findings_of(content: bytes) -> tuple[Finding, ...] | None:
     """The defects of FHIR data; None as long as no gate is there to look."""
     try:
-        return tuple(check(content))
+        return tuple(check(content)[:MOST_FINDINGS])
     except NotImplementedError:
         return None
 
@@ -104,7 +107,8 @@ def _examine(content: bytes, budget: archives.Budget, *, depth: int) -> Received
         return _unpacked(found, budget, depth=depth)
     told = tell(content, media_type)
     findings = findings_of(content) if media_type == FHIR and told.wrong is None else None
-    return replace(found, told=told, objection=told.wrong, findings=findings)
+    wrong = fhir.NOT_FHIR if any(each.rule in NO_FHIR and not each.path for each in findings or ()) else told.wrong
+    return replace(found, told=told, objection=wrong, findings=findings)
 
 
 def _why_not_look(size: int, media_type: str) -> Objection | None:
