@@ -207,6 +207,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+SCANNER = environment.neighbour(
+    "SCANNER",
+    "",
+    "clamd that checks health records for malware before they are kept: path of its socket, or 127.0.0.1:3310; if"
+    " empty, nothing is checked",
+)
 
 # What is written to the console
 LOGGING = {

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import link_queries, queries
+from clearpath.records import aside, link_queries, queries
 from clearpath.turns import queries as turns
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
@@ -14,9 +14,17 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
     """The files of the patient, and which papers were asked for."""
     rows = queries.record_rows_for(actor, subject)
     asked = queries.papers_asked_for(actor, subject)
-    if not rows and not asked:
+    refused = aside.rows_for(actor, subject)
+    if not (rows or asked or refused):
         return None
-    context = {"rows": rows, "asked": asked, "can_share": _can(actor, subject, "records.share")}
+    shown_to = queries.shown_to(actor, subject) if rows and actor.role == "patient" else None
+    context = {
+        "rows": rows,
+        "asked": asked,
+        "refused": refused,
+        "shown_to": shown_to,
+        "can_share": _can(actor, subject, "records.share"),
+    }
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.core.outcomes import Objection
 from clearpath.records.links.shlink import LONGEST_LABEL
 from clearpath.records.models import Link, LinkAnswer, Opinion
-from clearpath.records.received import LARGEST
+from clearpath.records.received.told import OTHER_PATIENT, PATIENT_UNSURE, Sameness
 
 LONGEST_STAY = 365  # days
 SHORTEST_PASSCODE = 6  # characters: of a million, ten may be tried
@@ -15,19 +15,15 @@ MOST_ANSWERS = 20  # to one link
 LONGEST_ANSWER = 4_000  # characters
 
 
-def why_not_add(size: int, media_type: str, *, already: bool) -> Objection | None:
-    if size == 0:
-        return Objection("empty_file", _("The file is empty. Choose another one."))
-    if size > LARGEST:
-        return Objection("file_too_large", _("The file is larger than 20 MB. Make it smaller or split it."))
-    if not media_type:
-        return Objection(
-            "file_type_unknown",
-            _("This file cannot be read as a record. Send a PDF, a picture, a text or a patient summary."),
-        )
+def why_not_add(objection: Objection | None, *, already: bool, whose: Sameness, confirmed: bool) -> Objection | None:
+    """`objection`: what the bytes alone have against them. Only doubt can be confirmed away."""
+    if objection is not None:
+        return objection
     if already:
         return Objection("record_already_there", _("This very file is already there."))
-    return None
+    if whose == "other":
+        return OTHER_PATIENT
+    return PATIENT_UNSURE if whose == "unsure" and not confirmed else None
 
 
 def why_not_without_text(text: str) -> Objection | None:

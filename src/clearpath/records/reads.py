@@ -12,6 +12,7 @@ from clearpath.turns.subject import Subject
 # No steps, for nobody is bound by them, but named like steps in the log.
 READS = {
     "records.open_record": _("Opened a health record"),
+    "records.see_preview": _("Looked at the picture of a health record"),
     "records.read_file": _("Read what the doctors wrote"),
     "records.open_link": _("Opened a link to the health records"),
     "records.acknowledge_link": _("Confirmed that the health records arrived"),

@@ -20,9 +20,12 @@ PATIENT = ("journey__about_id",)
 def register() -> None:
     """Say who sees what. The days on which the patient may fly are for who plans the travel too."""
     clinical = {
-        Record: ("title", "media_type", "size", "sha256", "received_at", "received_from", "added_as"),
+        Record: (
+            "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told", "findings",
+            "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
+        ),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
-    }
+    }  # fmt: skip
     links = ("label", "is_long_term", "is_single_file", "with_summary", "expires_at", "made_at", "stopped_at")
     clinical |= {Link: links, LinkAnswer: ("kind", "name", "reach", "text", "at")}
     for model, names in clinical.items():

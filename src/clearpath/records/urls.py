@@ -3,12 +3,17 @@
 from django.urls import path
 
 from clearpath.records.endpoints import links as link_endpoints
-from clearpath.records.pages import files, links
+from clearpath.records.pages import aside, files, links
 
 app_name = "records"
 urlpatterns = [
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
+    path("record/<uuid:record_id>/preview", files.preview, name="preview"),
+    path("refused/<uuid:set_aside_id>/", aside.set_aside, name="set_aside"),
+    path("refused/<uuid:set_aside_id>/file", aside.download_set_aside, name="download_set_aside"),
+    path("refused/<uuid:set_aside_id>/take-in", aside.take_in, name="take_in"),
+    path("refused/<uuid:set_aside_id>/discard", aside.discard, name="discard"),
     path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
     path("journey/<uuid:journey_id>/receive-link", links.receive, name="receive_link"),
     path("link/<uuid:link_id>/", links.link, name="link"),

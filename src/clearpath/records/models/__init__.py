@@ -1,7 +1,7 @@
 """Files as received, and what doctors and the patient wrote about the treatment. Texts are sealed at rest."""
 
 from clearpath.records.models.links import Link, LinkAnswer, LinkOpening
-from clearpath.records.models.received import PapersAsked, Record
+from clearpath.records.models.received import PapersAsked, Record, RecordNumber, SetAside
 from clearpath.records.models.written import Discharge, FitToFly, InformedConsent, Note, Opinion
 
 __all__ = [
@@ -15,4 +15,6 @@ __all__ = [
     "Opinion",
     "PapersAsked",
     "Record",
+    "RecordNumber",
+    "SetAside",
 ]
