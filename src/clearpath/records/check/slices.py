@@ -34,7 +34,6 @@ def check(children: list[Any], element: Element, path: "Path", at: "At", visit: 
             if isinstance(child, dict) and all(match(child, at) for match in each.matches):
                 counts[each.name] += 1
                 visit(child, each.element, (path, number), at)
-                break
     missing = False
     for each in known:
         count, most = counts[each.name], each.element.max
