@@ -1,14 +1,15 @@
 """Saying "unknown" where the International Patient Summary requires something that the sender left out.
 
-Nothing that was sent is changed. Source: HL7 IPS 2.0.0, profiles of each kind, read 2026-11-25; AllergyIntolerance
-ait-1 of FHIR R4.
+Nothing that was sent is changed, but for the address of a code system that is plainly mistaken.
+Source: HL7 IPS 2.0.0, profiles of each kind, read 2026-11-25; AllergyIntolerance ait-1 of FHIR R4.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from clearpath.records.fhir.elements import absent
+from clearpath.records.fhir.elements import TERMS, absent
 from clearpath.records.going_home.received import Json
-from clearpath.records.going_home.sections import codes_in
+from clearpath.records.going_home.sections import OF_PREGNANCY, ONCE_IN_SOCIAL, codes_in
 
 SUBJECT = {
     "AllergyIntolerance": "patient",
@@ -22,6 +23,7 @@ SUBJECT = {
     "MedicationStatement": "subject",
     "Observation": "subject",
     "Procedure": "subject",
+    "ServiceRequest": "subject",
 }
 CODE = ("AllergyIntolerance", "Condition", "Medication", "Procedure")
 WHEN = {
@@ -31,12 +33,30 @@ WHEN = {
     "Procedure": "performed",
 }
 MEASURED = {"laboratory", "imaging"}  # categories of Observation that IPS has a profile of results for
-WATCHED = MEASURED | {"vital-signs", "social-history"}
+WATCHED = MEASURED | {"vital-signs"}
+OF_PROFILES = OF_PREGNANCY | set(ONCE_IN_SOCIAL)
+
+
+# Code systems named by the address of the value set that binds them, as some vendors do: there is only one meaning.
+CODE_SYSTEMS = {
+    f"http://hl7.org/fhir/ValueSet/{name}": TERMS + system
+    for name, system in (
+        ("allergyintolerance-clinical", "allergyintolerance-clinical"),
+        ("allergyintolerance-verification", "allergyintolerance-verification"),
+        ("condition-clinical", "condition-clinical"),
+        ("condition-ver-status", "condition-ver-status"),
+    )
+}
 
 
 def fit(resource: Json, patient: str) -> Json:
     """The resource with what IPS requires of its kind; `patient` is the name of the patient in the document."""
     kind = resource["resourceType"]
+    for each in resource.get("contained") or []:
+        if isinstance(each, dict) and "resourceType" in each:
+            fit(each, patient)
+    for status in ("clinicalStatus", "verificationStatus"):
+        _name_system(resource.get(status))
     if about := SUBJECT.get(kind):
         said = resource.get(about)
         if said is None or (isinstance(said, dict) and not said.get("reference")):
@@ -53,6 +73,13 @@ def fit(resource: Json, patient: str) -> Json:
 def _fill_when(resource: Json, element: str) -> None:
     if not any(key.lstrip("_").startswith(element) for key in resource):
         resource[f"_{element}DateTime"] = absent()
+
+
+def _name_system(status: Any) -> None:
+    codings = status.get("coding") if isinstance(status, dict) else None
+    for each in codings if isinstance(codings, list) else []:
+        if isinstance(each, dict) and each.get("system") in CODE_SYSTEMS:
+            each["system"] = CODE_SYSTEMS[each["system"]]
 
 
 def _allergy(resource: Json) -> None:
@@ -77,8 +104,9 @@ def _specimen(resource: Json) -> None:
 def _observation(resource: Json) -> None:
     categories = [codes_in(each) for each in resource.get("category") or []]
     said = set().union(*categories) if categories else set()
-    if said & WATCHED:
+    if said & WATCHED or codes_in(resource.get("code")) & OF_PROFILES:
         _fill_when(resource, "effective")
+    if said & WATCHED:
         _fill_value(resource)
     if said & MEASURED and not resource.get("performer"):
         resource["performer"] = [absent()]

@@ -47,7 +47,9 @@ WORDS: dict[str, str | Promise] = {  # codes that FHIR R4 defines, where they sa
     "no-medication-info": gettext_lazy("No information about medicines"),
     "no-known-medications": gettext_lazy("No known medicines"),
 }
-NAMES = ("code", "vaccineCode", "medicationCodeableConcept", "type", "category", "class", "scope", "modality")
+NAMES = ("code", "vaccineCode", "medicationCodeableConcept")
+POINTERS = ("medicationReference", "device")
+OTHER_NAMES = ("type", "category", "class", "scope", "modality")
 STATES = ("status", "clinicalStatus", "verificationStatus", "criticality", "severity")
 DAYS = (
     "performedDateTime", "occurrenceDateTime", "effectiveDateTime", "onsetDateTime", "timingDateTime",
@@ -76,23 +78,32 @@ def line_of(resource: Json, follow: Follow) -> Line:
 
 
 def _name(resource: Json, follow: Follow) -> str:
-    for element in NAMES:
-        value = resource.get(element)
-        for each in value if isinstance(value, list) else [value]:
-            if said := concept_text(each):
-                return said
-    for element in ("medicationReference", "device"):
+    if said := _first(resource, NAMES):
+        return said
+    for element in POINTERS:
         if isinstance(reference := resource.get(element), dict):
             other = follow(reference, resource)
             if called := (_name(other, follow) if other else "") or text(reference.get("display")):
                 return called
-    names = resource.get("deviceName")
-    named = [text(each.get("name")) for each in names if isinstance(each, dict)] if isinstance(names, list) else []
+    if said := _first(resource, OTHER_NAMES):
+        return said
+    named = [text(each.get("name")) for each in _dicts(resource.get("deviceName")) + _dicts(resource.get("name"))]
     described = (text(resource.get(each)) for each in ("title", "description", "name", "summary"))
     return next(filter(None, [*named, *described]), "")
 
 
+def _first(resource: Json, elements: tuple[str, ...]) -> str:
+    for element in elements:
+        value = resource.get(element)
+        for each in value if isinstance(value, list) else [value]:
+            if said := concept_text(each):
+                return said
+    return ""
+
+
 def _details(resource: Json, follow: Follow) -> Iterator[str]:
+    if resource.get("doNotPerform") is True:
+        yield _("NOT to be given")
     yield from _values(resource)
     for component in _dicts(resource.get("component")):
         said = " ".join(filter(None, _values(component)))

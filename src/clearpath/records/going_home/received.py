@@ -31,6 +31,7 @@ class Found:
     files: list[Filed] = field(default_factory=list)  # none: we wrote it ourselves
     told_in: tuple[str, ...] = ()  # codes of the sections that named it
     by: Author | None = None  # who wrote it here
+    sent: Json = field(default_factory=dict)  # as it came, where it stands as a document
 
     @property
     def kind(self) -> str:
@@ -101,6 +102,9 @@ def bundle_of(file: Filed, content: bytes, patient: str, words_of: Callable[[str
         if isinstance(meta := copy.get("meta"), dict):
             meta.pop("versionId", None)  # names a version of the copy on the sender's server, not of this one
             copy = copy if meta else {key: each for key, each in copy.items() if key != "meta"}
+        for number, held in enumerate(_held_for_nothing(copy)):
+            own = name_of(file.sha256, str(index), full_url, str(number))
+            found.append(Found(own, held | {"id": own.removeprefix("urn:uuid:")}, [file]))
         found.append(Found(name, copy, [file], tuple(told_in.get(name, ()))))
     return Bundle(
         file,
@@ -218,6 +222,23 @@ def loosened(value: Any, is_there: Callable[[str], bool]) -> Any:
         del copy["reference"]
         copy.setdefault("identifier", {"system": URI, "value": url})
     return copy
+
+
+def _held_for_nothing(resource: Json) -> list[Json]:
+    """Takes out what a resource contains and never names: FHIR forbids that, so it stands by itself."""
+    contained = _dicts(resource.get("contained"))
+    named = set(references_in(resource))
+    held = [each for each in contained if f"#{each.get('id')}" not in named and not _names_neighbours(each)]
+    if held:
+        kept = [each for each in contained if each not in held]
+        resource["contained"] = kept
+        if not kept:
+            del resource["contained"]
+    return held
+
+
+def _names_neighbours(resource: Json) -> bool:
+    return any(url.startswith("#") for url in references_in(resource))
 
 
 def _told_in(composition: Json, names: dict[str, str]) -> dict[str, list[str]]:
