@@ -92,7 +92,8 @@ def test_a_doctor_at_home_opens_reads_acknowledges_and_asks_back(doctor, live_se
     assert all(each.startswith((live_server.url, "blob:")) for each in doctor.asked)
     assert [each for each in doctor.said if "Failed to load resource" not in each] == []
     assert doctor.evaluate("document.documentElement.scrollWidth - window.innerWidth") == 0
-    assert Axe().run(doctor).violations_count == 0
+    found = Axe().run(doctor)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_files_are_downloaded_and_never_shown_by_the_browser(doctor, live_server):

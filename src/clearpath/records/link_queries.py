@@ -9,11 +9,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.core.outcomes import NotFound, Objection
-from clearpath.records.links.shlink import Payload, encode, from_base64url
+from clearpath.core.outcomes import NotFound, Objection, Refused
+from clearpath.records.links.shlink import LinkError, Payload, encode, from_base64url
 from clearpath.records.models import Link, LinkAnswer, LinkOpening
 from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
+
+NO_SUCH_LINK = Objection("no_such_link", _("There is no such link."))
+TOO_LONG = Objection(
+    "link_url_too_long",
+    _("The address of this network is too long for links. Who hosts it must set a shorter one: CLEARPATH_LINK_URL."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def link_for(actor: Actor, link_id: UUID) -> Link:
     """A link of the patient's own. Raises NotFound alike for a missing one and for everybody else."""
     found = _own(actor).filter(pk=link_id).select_related("journey").first()
     if found is None:
-        raise NotFound(Objection("no_such_link", _("There is no such link.")))
+        raise NotFound(NO_SUCH_LINK)
     return found
 
 
@@ -89,10 +95,13 @@ def answers_for(actor: Actor, journey: Subject) -> list[AnswerRow]:
 
 
 def written_out(link: Link, *, root: str) -> str:
-    """The link as text, with our viewer before it. Raises LinkError when the address is too long.
+    """The link as text, with our viewer before it.
 
-    `root`: scheme and host under which links are opened. Only for who may see the link: it holds the key.
+    `root`: scheme and host under which links are opened. Only for who may see the link: it holds the key. Raises
+    Refused (link_url_too_long), and NotFound for a link that was ended.
     """
+    if link.stopped_at is not None:
+        raise NotFound(NO_SUCH_LINK)
     payload = Payload(
         url=f"{root}/shl/{link.handle}",
         key=from_base64url(link.key or ""),
@@ -100,7 +109,10 @@ def written_out(link: Link, *, root: str) -> str:
         flags=link.flags,
         label=link.label or "",
     )
-    return encode(payload, viewer=f"{root}/shl/view")
+    try:
+        return encode(payload, viewer=f"{root}/shl/view")
+    except LinkError:
+        raise Refused(TOO_LONG) from None
 
 
 def people_who_opened(openings: set[UUID]) -> dict[UUID, str]:

@@ -24,10 +24,14 @@ const joined = (values, joint = " · ") => [...new Set(values.filter(Boolean))].
 
 // Narrative
 
-export const sanitised = (markup) => {
+export const sanitised = (markup, label) => {
   const parsed = new DOMParser().parseFromString(said(markup), "text/html");
   const room = element("div", "", { class: "cp-narrative", dir: "auto" });
   copyChildren(parsed.body, room, 0);
+  if (room.querySelector("table")) {
+    // A wide table is scrolled within its room, also with the keyboard.
+    for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", label]]) room.setAttribute(key, value);
+  }
   return room;
 };
 
@@ -160,7 +164,8 @@ const sectionCard = (section, composition, pile, words) => {
   const entries = list(section.entry).map((each) => pile.follow(each, composition)).filter(Boolean);
   for (const each of entries) pile.told.add(each);
   const content = [];
-  const narrative = section.text?.div ? sanitised(section.text.div) : null;
+  const heading = said(section.title) || conceptOf(section.code);
+  const narrative = section.text?.div ? sanitised(section.text.div, heading) : null;
   if (narrative?.textContent.trim()) content.push(narrative);
   if (entries.length && content.length) {
     const fold = element("details", "", { class: "cp-more" });
@@ -171,7 +176,7 @@ const sectionCard = (section, composition, pile, words) => {
   }
   for (const inner of list(section.section)) content.push(sectionCard(inner, composition, pile, words));
   if (!content.length) content.push(element("p", joined([conceptOf(section.emptyReason), words.nothing])));
-  return card(said(section.title) || conceptOf(section.code), ...content);
+  return card(heading, ...content);
 };
 
 const patientCard = (patient, composition, pile, words) => {
