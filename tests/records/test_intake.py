@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
+from clearpath.config import environment
 from clearpath.core.outcomes import Refused
 from clearpath.parties.models import Person
 from clearpath.records import aside, queries, steps
@@ -24,7 +26,7 @@ from clearpath.records.models import Record, RecordNumber, SetAside
 from clearpath.records.received import examine
 from clearpath.trust import log, vault
 from clearpath.trust.models import Key
-from tests.factories import NOON
+from tests.factories import NOON, steward
 from tests.walk import PDF, consent_to, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +293,30 @@ def test_without_a_scanner_nothing_is_scanned_and_the_record_says_so(client):
 
     assert not record.is_scanned
     assert "<dt>Checked for malware</dt><dd>No</dd>" in page
+
+
+def test_the_steward_sees_whether_files_are_checked(client, settings, tmp_path):
+    sign_in(client, steward())
+
+    assert "Not checked" in client.get(reverse("records:coming_in")).content.decode()
+    settings.SCANNER = str(tmp_path / "nobody")
+    assert "No file is taken in until it does" in client.get(reverse("records:coming_in")).content.decode()
+
+
+@pytest.mark.usefixtures("clamd")
+def test_the_steward_sees_that_the_scanner_answers(client):
+    sign_in(client, steward())
+
+    assert "the scanner answers" in client.get(reverse("records:coming_in")).content.decode()
+
+
+@pytest.mark.parametrize("address", ["10.0.0.7:3310", "clamd.example.org:3310", "localhost", "run/clamd"])
+def test_a_scanner_elsewhere_is_refused_at_start(monkeypatch, address):
+    monkeypatch.setattr(environment, "KNOWN", {})
+    monkeypatch.setenv("CLEARPATH_SCANNER", address)
+
+    with pytest.raises(ImproperlyConfigured, match="CLEARPATH_SCANNER"):
+        environment.neighbour("SCANNER", "", "")
 
 
 # Refused, and kept for the sender

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from clearpath.records.received import cda, dicom, examine, pictures
@@ -301,6 +303,40 @@ def test_a_bomb_takes_bounded_time_and_memory(make, code):
     assert code_of(found) == code
     assert taken < 40  # seconds, with the tracing of memory; 2 s per MB is the bound
     assert peak < 20 * max(len(content), 20 * 1024 * 1024)
+
+
+STARTS = [
+    b"", b"%PDF-1.7", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b'{"resourceType": "', b"<?xml version='1.0'?>",
+    b"\0" * 128 + b"DICM", b"\0\0\0\x18ftypheic", b'<ClinicalDocument xmlns="urn:hl7-org:v3">',
+]  # fmt: skip
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300))
+def test_examine_answers_whatever_the_bytes(start, rest):
+    found = examine(start + rest)
+
+    assert found.objection is not None or found.media_type
+    if found.media_type in ("image/jpeg", "image/png", "image/heic"):
+        pictures.preview(found.content, found.media_type)
+    dicom.preview(found.content)
+    cda.read(found.content)
+
+
+WORDS = ["resourceType", "entry", "resource", "subject", "reference", "name", "given", "family", "text", "identifier",
+         "value", "system", "birthDate", "id", "link", "other", "contained", "fullUrl"]  # fmt: skip
+JSON = st.recursive(
+    st.sampled_from([None, True, 7, "", "Patient", "Bundle", "#a", "a"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.dictionaries(st.sampled_from(WORDS), JSON, max_size=4), st.lists(JSON, max_size=3))
+def test_tell_reads_whatever_stands_in_a_bundle(patient, entries):
+    first = {"resource": {**patient, "resourceType": "Patient"}}
+
+    tell(json.dumps({"resourceType": "Bundle", "entry": [first, *entries]}).encode())
 
 
 # Pictures

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
@@ -9,8 +10,9 @@ class RecordsConfig(AppConfig):
         from clearpath.records.link_queries import people_who_answered, people_who_opened
         from clearpath.records.reads import READS
         from clearpath.turns.hooks import hooks
-        from clearpath.web import words
+        from clearpath.web import navigation, words
 
         sights.register()
         words.register(READS)
         hooks.who_it_was |= {"records.linkopening": people_who_opened, "records.linkanswer": people_who_answered}
+        navigation.register("steward", _("Files that come in"), "records:coming_in", "report-medical", 45)

@@ -67,7 +67,7 @@ class OpenedRecord:
 
 def records_for(actor: Actor) -> QuerySet[Record]:
     """The files that the actor may open, newest first."""
-    return visible(Record, to=actor).defer("sealed").order_by("-pk")
+    return visible(Record, to=actor).defer("sealed", "findings").order_by("-pk")
 
 
 def record_rows_for(actor: Actor, journey: Subject) -> list[RecordRow]:
@@ -100,7 +100,7 @@ def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
         read(content) if found.media_type == FHIR else None,
         showing(found.media_type, content, json.loads(str(seen.told) or "{}")),
         str(seen.sha256),
-        tuple(findings_in(seen.findings) or ()),
+        _findings_in(seen.findings),
         tuple(_record_row(each, actor) for each in _versions_of(actor, found)),
     )
 
@@ -129,7 +129,6 @@ def _opened(actor: Actor, record_id: UUID, reads: str) -> tuple[Record, bytes]:
 
 def _record_row(record: Record, actor: Actor) -> RecordRow:
     seen = shown(record, to=actor)
-    findings = findings_in(seen.findings)
     return RecordRow(
         record.pk,
         seen.title or str(NAMES.get(record.media_type, record.media_type)),
@@ -138,7 +137,7 @@ def _record_row(record: Record, actor: Actor) -> RecordRow:
         seen.received_at,
         seen.received_from,
         what_is_understood(record.media_type, json.loads(str(seen.told) or "{}")),
-        None if findings is None else len(findings),
+        seen.defects if isinstance(seen.defects, int) else None,
         seen.version_of_id or None,
         bool(seen.is_scanned),
         bool(seen.is_confirmed),
@@ -146,9 +145,9 @@ def _record_row(record: Record, actor: Actor) -> RecordRow:
     )
 
 
-def findings_in(stored: Any) -> list[Finding] | None:
-    """The defects that were found when the file came in; None where nobody looked."""
-    return [Finding(**each) for each in json.loads(str(stored))] if stored else None
+def _findings_in(stored: Any) -> tuple[Finding, ...]:
+    """The defects that were found when the file came in."""
+    return tuple(Finding(**each) for each in json.loads(str(stored) or "[]"))
 
 
 def papers_asked_for(actor: Actor, journey: Subject) -> list[tuple[datetime, str]]:

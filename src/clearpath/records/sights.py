@@ -21,8 +21,8 @@ def register() -> None:
     """Say who sees what. The days on which the patient may fly are for who plans the travel too."""
     clinical = {
         Record: (
-            "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told", "findings",
-            "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
+            "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told",
+            "findings", "defects", "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
         ),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from clearpath.records.pages import aside, files, links
 
 app_name = "records"
 urlpatterns = [
+    path("records/coming-in", files.coming_in, name="coming_in"),
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
     path("record/<uuid:record_id>/preview", files.preview, name="preview"),

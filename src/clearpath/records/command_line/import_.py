@@ -113,7 +113,7 @@ def _added(path: Path, record: Record) -> Answer:
         str(record.pk),
         str(NAMES[record.media_type]),
         record.parts.count(),
-        len(json.loads(record.findings)) if record.findings else None,
+        record.defects,
     )
 
 

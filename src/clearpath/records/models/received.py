@@ -25,7 +25,8 @@ class Record(models.Model):
     part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")  # the archive
     version_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="versions")
     told = SealedTextField(blank=True)  # JSON: what can be understood in it, see `received.told`
-    findings = SealedTextField(blank=True)  # JSON: the defects that the gates found; empty where none looked
+    findings = SealedTextField(blank=True)  # JSON: the defects that the gates found
+    defects = models.PositiveIntegerField(null=True)  # how many; null where no gate looked
     left_out = SealedTextField(blank=True)  # JSON: path and reason of what could not be kept of an archive
     is_scanned = models.BooleanField(default=False)
     is_confirmed = models.BooleanField(default=False)  # whose it is was not certain, and the sender said so

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from clearpath.journeys import queries as journeys
 from clearpath.records import queries
 from clearpath.records.defects import grouped, letter
-from clearpath.records.received import EXTENSIONS
+from clearpath.records.received import EXTENSIONS, LARGEST, LARGEST_ARCHIVE, NAMES, scanner
 from clearpath.web.request import PageRequest
 
 
@@ -63,6 +63,14 @@ def as_download(content: bytes, key: UUID, media_type: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@login_required
+def coming_in(request: PageRequest) -> HttpResponse:
+    """How files are checked before they are kept, now. Holds nobody's data."""
+    kinds = list(dict.fromkeys(NAMES.values()))
+    context = {"is_scanned": scanner.is_configured(), "answers": scanner.answers(), "kinds": kinds}
+    return render(request, "records/coming_in.html", context | {"largest": LARGEST, "largest_archive": LARGEST_ARCHIVE})
 
 
 @login_required

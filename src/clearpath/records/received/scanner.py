@@ -11,6 +11,7 @@ from clearpath.core.outcomes import Objection
 
 PATIENCE = 60.0  # seconds
 CHUNK = 64 * 1024  # bytes
+CLEAN = "stream: OK"
 UNREACHABLE = Objection(
     "scanner_unreachable",
     _("Files are checked for malware before they are kept, and the checker does not answer. Try again later."),
@@ -19,6 +20,14 @@ UNREACHABLE = Objection(
 
 def is_configured() -> bool:
     return bool(settings.SCANNER)
+
+
+def answers() -> bool:
+    """Whether the scanner is there now."""
+    try:
+        return is_configured() and _ask(b"") == CLEAN
+    except OSError:
+        return False
 
 
 def why_not_clean(content: bytes) -> Objection | None:
@@ -33,7 +42,7 @@ def why_not_clean(content: bytes) -> Objection | None:
         name = answer.removeprefix("stream:").removesuffix("FOUND").strip()
         says = _("This file holds malware ({name}) and is not kept. Ask the sender for a clean one.")
         return Objection("infected", format_lazy(says, name=name[:100]))
-    return None if answer == "stream: OK" else UNREACHABLE
+    return None if answer == CLEAN else UNREACHABLE
 
 
 def _ask(content: bytes) -> str:

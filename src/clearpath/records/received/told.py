@@ -24,7 +24,7 @@ TWO_PATIENTS = Objection(
 )
 PATIENT_UNSURE = Objection(
     "patient_unsure",
-    _("The name or date of birth in this file is not quite the patient's. Look at it, and confirm whose it is."),
+    _("The name or date of birth in this file is not quite the patient's. Please confirm whose it is."),
 )
 
 # Letters that Unicode does not take apart, in the writing of countries whose patients travel.

@@ -104,7 +104,8 @@ def _keep(
         part_of=part_of,
         version_of=_earlier_version(journey, received),
         told=json.dumps(dict(received.told.facts), ensure_ascii=False) if received.told.facts else "",
-        findings="" if received.findings is None else json.dumps([asdict(each) for each in received.findings]),
+        findings=json.dumps([asdict(each) for each in received.findings]) if received.findings else "",
+        defects=None if received.findings is None else len(received.findings),
         left_out=json.dumps([[path, why.code, str(why.message)] for path, why in received.left_out])
         if received.left_out
         else "",
