@@ -8,6 +8,7 @@ from clearpath.records.models import (
     Opinion,
     PapersAsked,
     Record,
+    Resource,
 )
 from clearpath.turns import sight
 
@@ -18,6 +19,7 @@ def register() -> None:
     """Say who sees what. The days on which the patient may fly are for who plans the travel too."""
     clinical = {
         Record: ("title", "media_type", "size", "sha256", "received_at", "received_from", "added_as"),
+        Resource: ("type", "version", "updated_at", "since", "until", "sealed"),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
     }
     for model, names in clinical.items():

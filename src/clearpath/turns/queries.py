@@ -383,6 +383,7 @@ class Happened:
     for_person_id: UUID | None
     decision: str
     reason: str
+    number: int  # within the log of the subject
 
 
 def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Happened]:
@@ -434,6 +435,7 @@ def _happened(entry: Any) -> Happened:
         entry.for_person_id,
         entry.decision,
         entry.reason,
+        entry.number,
     )
 
 

@@ -1,6 +1,20 @@
 """Files as received, and what doctors and the patient wrote about the treatment. Texts are sealed at rest."""
 
+from clearpath.records.models.clients import Client, Token
+from clearpath.records.models.index import Resource, Term
 from clearpath.records.models.received import PapersAsked, Record
 from clearpath.records.models.written import Discharge, FitToFly, InformedConsent, Note, Opinion
 
-__all__ = ["Discharge", "FitToFly", "InformedConsent", "Note", "Opinion", "PapersAsked", "Record"]
+__all__ = [
+    "Client",
+    "Discharge",
+    "FitToFly",
+    "InformedConsent",
+    "Note",
+    "Opinion",
+    "PapersAsked",
+    "Record",
+    "Resource",
+    "Term",
+    "Token",
+]

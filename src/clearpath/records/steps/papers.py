@@ -8,6 +8,7 @@ from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import refuse_if
 from clearpath.records import policies
+from clearpath.records.index import fill
 from clearpath.records.models import PapersAsked, Record
 from clearpath.records.received import LARGEST, media_type_of
 from clearpath.trust import vault
@@ -16,10 +17,14 @@ from clearpath.turns.subject import Subject
 
 
 @step("records.add")
-def add(journey: Subject, *, content: bytes, title: str = "", received_from: str = "", by: Actor) -> Record:
+def add(
+    journey: Subject, *, content: bytes, title: str = "", received_from: str = "", plan: fill.Plan | None = None,
+    by: Actor,
+) -> Record:  # fmt: skip
     """Add a file of health data; its bytes are kept exactly as received, and sealed.
 
-    Refused: empty_file, file_too_large, file_type_unknown, record_already_there.
+    `plan` says which of its resources are new versions of what is there.
+    Refused: empty_file, file_too_large, file_type_unknown, record_already_there, resource_has_changed.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     media_type = media_type_of(content) if len(content) <= LARGEST else ""
@@ -27,7 +32,7 @@ def add(journey: Subject, *, content: bytes, title: str = "", received_from: str
     refuse_if(policies.why_not_add(len(content), media_type, already=already))
     remember(sha256=sha256, media_type=media_type, title=title)
     key = new_id()
-    return Record.objects.create(
+    record = Record.objects.create(
         id=key,
         journey_id=journey.pk,
         title=title.strip(),
@@ -40,6 +45,8 @@ def add(journey: Subject, *, content: bytes, title: str = "", received_from: str
         added_by_id=cast(UUID, by.person_id),
         added_as=by.role,
     )
+    fill.index_record(record, content, at=by.now, plan=plan)
+    return record
 
 
 @step("records.request_missing")
