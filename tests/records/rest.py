@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from clearpath.parties.models import Organisation
 from clearpath.records import clients
 from clearpath.records.models import Token
 from clearpath.records.rest.access import digest
@@ -30,9 +31,10 @@ def token_for(actor, *scopes: str) -> str:
     return secret
 
 
-def open_journey() -> Walk:
-    """A journey whose patient lets the facilitator read and add records."""
-    walk = walk_to("records.add")
+def open_journey(facilitator: Any = None) -> Walk:
+    """A journey whose patient lets the facilitator read and add records; `facilitator`: the key of theirs."""
+    given = {"facilitator": Organisation.objects.get(pk=facilitator)} if facilitator else {}
+    walk = walk_to("records.add", **given)
     consent_to(walk, walk.facilitator.organisation_id, "clinical")
     turns.appoint(walk.journey, task="records.add", role="facilitator", wording="Add my records.", by=walk.patient)
     return walk

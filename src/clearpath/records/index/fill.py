@@ -109,8 +109,9 @@ def _keep(rows: list[Resource], served: list[str], record: Record) -> None:
     if replaced:
         Resource.objects.filter(key__in=replaced, is_current=True).update(is_current=False)
     sealed = vault.seal_all((text.encode("utf-8", "surrogatepass") for text in served), about=record.pk)
-    for row, piece in zip(rows, sealed, strict=True):
-        row.sealed = piece
+    in_order = sorted(new_id() for _row in rows)  # keys of one millisecond are in no order by themselves
+    for row, key, piece in zip(rows, in_order, sealed, strict=True):
+        row.pk, row.sealed = key, piece
     _insert(Resource, [[getattr(row, name) for name in COLUMNS] for row in rows])
     _insert(Term, _term_rows(list(zip(rows, served, strict=True))))
 

@@ -16,7 +16,6 @@ from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
 from clearpath.turns.stand import held_by
 
-
 NOTHING = UUID(int=0)  # a key that nothing has
 
 
