@@ -220,5 +220,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"oauthlib": {"level": "WARNING"}},  # below that it writes tokens down
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING", "DEBUG, INFO, WARNING, ERROR")},
 }

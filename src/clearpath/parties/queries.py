@@ -72,6 +72,15 @@ def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
     return [(key, name) for key, name in found if key != organisation_id]
 
 
+def called(text: str) -> list[tuple[UUID, str]]:
+    """Organisations with this key or name, whatever its capitals; who is on the network is no secret."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Organisation.objects.filter(wanted).order_by("name", "pk").values_list("pk", "name"))
+
+
 def steward_ids() -> list[UUID]:
     """The organisations that keep the network."""
     held = HeldRole.objects.filter(role="steward", until=None).order_by("pk")

@@ -1,5 +1,6 @@
 """Noting who read clinical data: every query that hands it out calls this first."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,9 @@ READS = {
     "records.acknowledge_link": _("Confirmed that the health records arrived"),
     "records.ask_back": _("Asked back about the health records"),
     "records.lock_link": _("A link was locked after too many wrong passcodes"),
+    "records.read_by_program": _("Read a health record by a program"),
+    "records.search_by_program": _("Searched the health records by a program"),
+    "records.summary_by_program": _("Took the patient summary by a program"),
 }
 
 
@@ -35,3 +39,13 @@ def note_read(
 def lock_journey(journey_id: UUID) -> None:
     """The lock in a statement of its own, as in `@step`: without it two readers take the same number of the log."""
     Subject.objects.select_for_update().filter(pk=journey_id).values_list("pk").first()
+
+
+def note_reads(by: Actor, journeys: Iterable[UUID], read: str) -> None:
+    """The same for one reading of several journeys; as many statements however many there are."""
+    with transaction.atomic():
+        # In the order of their keys: two readers who lock the same journeys wait for each other, and not in a ring.
+        found = Subject.objects.select_for_update().filter(pk__in=set(journeys)).order_by("pk")
+        chains = dict(found.values_list("pk", "charter"))
+        if chains:
+            log.append_to_all(chains, by=by, step=read, decision="read", about_kind="journeys.journey")

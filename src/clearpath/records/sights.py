@@ -11,6 +11,7 @@ from clearpath.records.models import (
     Opinion,
     PapersAsked,
     Record,
+    Resource,
 )
 from clearpath.turns import sight
 
@@ -24,6 +25,7 @@ def register() -> None:
             "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told",
             "findings", "defects", "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
         ),
+        Resource: ("type", "version", "updated_at", "since", "until", "sealed"),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
     }  # fmt: skip
     links = ("label", "is_long_term", "is_single_file", "with_summary", "expires_at", "made_at", "stopped_at")

@@ -1,6 +1,6 @@
 """Addresses of clinical records."""
 
-from django.urls import path
+from django.urls import include, path
 
 from clearpath.records.endpoints import links as link_endpoints
 from clearpath.records.pages import aside, files, links
@@ -8,6 +8,7 @@ from clearpath.records.pages import aside, files, links
 app_name = "records"
 urlpatterns = [
     path("records/coming-in", files.coming_in, name="coming_in"),
+    path("", include("clearpath.records.rest.urls")),
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
     path("record/<uuid:record_id>/preview", files.preview, name="preview"),

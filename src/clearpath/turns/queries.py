@@ -384,6 +384,7 @@ class Happened:
     for_person_id: UUID | None
     decision: str
     reason: str
+    number: int  # within the log of the subject
     said_name: str = ""  # of who has no account, as they said who they are
 
 
@@ -447,6 +448,7 @@ def _happened(entry: Any) -> Happened:
         entry.for_person_id,
         entry.decision,
         entry.reason,
+        entry.number,
     )
 
 
