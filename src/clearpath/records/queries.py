@@ -14,7 +14,6 @@ from clearpath.core.outcomes import NotFound, Objection
 from clearpath.journeys import queries as journeys
 from clearpath.parties import queries as parties
 from clearpath.records.models import FitToFly, Note, PapersAsked, Record
-from clearpath.records.reading import Reading, read
 from clearpath.records.reads import note_read
 from clearpath.records.received import NAMES
 from clearpath.records.written import Written, written_for
@@ -41,13 +40,12 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """A file, opened: its bytes as received, and what could be read of them (None when it is no FHIR)."""
+    """A file, opened: its bytes as received."""
 
     row: RecordRow
     journey_id: UUID
     media_type: str
     content: bytes
-    reading: Reading | None
 
 
 def records_for(actor: Actor) -> QuerySet[Record]:
@@ -73,7 +71,7 @@ def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
         raise NotFound(Objection("no_such_record", _("There is no such record.")))
     note_read(actor, found.journey_id, "records.open_record", log.about(found))
     content = vault.open_sealed(bytes(found.sealed), about=found.pk)
-    return OpenedRecord(_record_row(found, actor), found.journey_id, found.media_type, content, read(content))
+    return OpenedRecord(_record_row(found, actor), found.journey_id, found.media_type, content)
 
 
 def _record_row(record: Record, actor: Actor) -> RecordRow:

@@ -13,6 +13,7 @@ from clearpath.turns.subject import Subject
 READS = {
     "records.open_record": _("Opened a health record"),
     "records.read_file": _("Read what the doctors wrote"),
+    "records.read_summary": _("Read the summary of the health records"),
 }
 
 
