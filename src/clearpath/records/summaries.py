@@ -1,6 +1,6 @@
 """The summary of a journey's records, for who may see them. What is read out of a record is kept as its digest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from clearpath.charter.actor import Actor
@@ -17,21 +17,24 @@ from clearpath.turns.subject import Subject
 
 def summary_for(actor: Actor, journey: Subject) -> Summary | None:
     """One picture of all records that the actor may see; leaves an entry in the log. None when they see none."""
-    records = list(
-        visible(Record, to=actor).filter(journey_id=journey.pk).defer("sealed").order_by("received_at", "pk")
-    )
+    records = records_of(actor, journey)
     if not records:
         return None
     note_read(actor, journey.pk, "records.read_summary", ("journeys.journey", journey.pk))
+    return facts_for(actor, records)
+
+
+def records_of(actor: Actor, journey: Subject) -> list[Record]:
+    """The records of a journey that the actor may see, without their content, the oldest first."""
+    found = visible(Record, to=actor).filter(journey_id=journey.pk)
+    return list(found.defer("sealed").order_by("received_at", "pk"))
+
+
+def facts_for(actor: Actor, records: Sequence[Record]) -> Summary:
+    """What these records say together. It leaves no entry: who shows it to somebody writes one."""
     facts = _facts_of(records)
-    read, unread = [], []
-    for record in records:
-        origin = _origin(record, actor)
-        if record.pk in facts:
-            read.append((origin, facts[record.pk]))
-        else:
-            unread.append(origin)
-    return merged(read, unread=unread)
+    read = [(_origin(each, actor), facts[each.pk]) for each in records if each.pk in facts]
+    return merged(read, unread=[_origin(each, actor) for each in records if each.pk not in facts])
 
 
 def keep_digest(record: Record, content: bytes) -> Facts:
@@ -46,14 +49,16 @@ def keep_digest(record: Record, content: bytes) -> Facts:
 def _facts_of(records: Iterable[Record]) -> dict[UUID, Facts]:
     """The facts of each record that is FHIR and was not erased."""
     waiting = {each.pk: each for each in records if each.media_type == FHIR}
+    if not waiting:
+        return {}
     kept = Digest.objects.filter(record__in=list(waiting), version=VERSION).values_list("pk", "sealed")
-    found = {
-        key: from_bytes(each) for key, each in vault.open_all({key: bytes(sealed) for key, sealed in kept}).items()
-    }
-    missing = [key for key in waiting if key not in found]
-    sealed = Record.objects.filter(pk__in=missing).values_list("pk", "sealed") if missing else []
-    for key, content in vault.open_all({key: bytes(each) for key, each in sealed}).items():
-        found[key] = keep_digest(waiting[key], content)
+    sealed = {key: bytes(each) for key, each in kept}
+    found = {key: from_bytes(each) for key, each in vault.open_all(sealed).items()}
+    missing = [key for key in waiting if key not in sealed]
+    if missing:
+        received = Record.objects.filter(pk__in=missing).values_list("pk", "sealed")
+        for key, content in vault.open_all({key: bytes(each) for key, each in received}).items():
+            found[key] = keep_digest(waiting[key], content)
     return found
 
 

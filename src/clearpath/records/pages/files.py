@@ -40,7 +40,9 @@ def record(request: PageRequest, record_id: UUID) -> HttpResponse:
             address = reverse("records:record", args=[record_id])
             if section := whole_section(request, found, address):
                 return section
-            context |= picture(found, maker_for(address)) | _entries(root, start=number_of(request, "from") or 0)
+            context |= picture(found, maker_for(address, is_one=True)) | _entries(
+                root, start=number_of(request, "from") or 0
+            )
     return render(request, "records/record.html", context)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from clearpath.journeys import queries as journeys
-from clearpath.records import summaries
+from clearpath.records import papers, summaries
 from clearpath.records.summary import Section, Summary
 from clearpath.records.summary.merging import Ref
 from clearpath.records.summary.rows import LINE_PAGE, PAGE, TITLES, Maker
@@ -21,12 +21,13 @@ def summary(request: PageRequest, journey_id: UUID) -> HttpResponse:
     journey = journeys.journey_for(request.actor, journey_id)
     found = summaries.summary_for(request.actor, journey)
     address = reverse("records:summary", args=[journey.pk])
-    context = {"journey_id": journey.pk, "address": address}
+    context: dict[str, object] = {"journey_id": journey.pk, "address": address}
     if found is None:
         return render(request, "records/summary_hidden.html", context)
-    return whole_section(request, found, address) or render(
-        request, "records/summary.html", context | picture(found, maker_for(address))
-    )
+    if section := whole_section(request, found, address):
+        return section
+    context["papers"] = papers.papers_for(request.actor, journey, summary=found)
+    return render(request, "records/summary.html", context | picture(found, maker_for(address)))
 
 
 def whole_section(request: HttpRequest, found: Summary, address: str) -> HttpResponse | None:
@@ -34,22 +35,28 @@ def whole_section(request: HttpRequest, found: Summary, address: str) -> HttpRes
     key = request.GET.get("all", "")
     if key not in TITLES:
         return None
-    context = {"address": address} | _lines(request, found.section(key), maker_for(address))
+    maker = maker_for(address, is_one=len(found.origins) == 1)
+    context = {"address": address} | _lines(request, found.section(key), maker)
     return render(request, "records/summary_section.html", context)
 
 
-def maker_for(address: str) -> Maker:
+def maker_for(address: str, *, is_one: bool = False) -> Maker:
     """Rows whose sources are pages of records, and whose rest is at this address."""
 
+    addresses: dict[UUID, str] = {}
+
     def link(ref: Ref) -> str:
-        if ref.origin.record_id is None:
+        record_id = ref.origin.record_id
+        if record_id is None:
             return ""
-        return f"{reverse('records:record', args=[ref.origin.record_id])}?entry={ref.entry}"
+        if record_id not in addresses:
+            addresses[record_id] = reverse("records:record", args=[record_id])
+        return f"{addresses[record_id]}?entry={ref.entry}"
 
     def all_of(section: str, place: int | None) -> str:
         return f"{address}?all={section}" + ("" if place is None else f"&line={place}")
 
-    return Maker(link, all_of)
+    return Maker(link, all_of, is_one)
 
 
 def picture(found: Summary, maker: Maker) -> dict[str, object]:

@@ -34,7 +34,7 @@ class Series:
 class Chart:
     series: tuple[Series, ...]
     unit: str
-    count: int  # how many values were there, of which the newest `MOST_POINTS` are drawn
+    count: int  # how many times it was told, of which the newest `MOST_POINTS` are drawn
     band: tuple[float, float] | None  # top and height of the reference range
     width: int = WIDTH
     height: int = HEIGHT
@@ -53,11 +53,9 @@ OUT = {"H", "L", "HH", "LL", "HU", "LU", "A", "AA", "above", "below"}
 
 def chart_of(facts: Sequence[Fact]) -> Chart | None:
     """The trend of facts that are newest first. None with fewer than two numbers in the newest one's unit."""
-    named = _series(facts)
+    named = _series(facts[:MOST_POINTS])
     if not named:
         return None
-    count = max(len(points) for _name, points in named)
-    named = [(name, points[-MOST_POINTS:]) for name, points in named]
     every = [point for _name, points in named for point in points]
     newest = facts[0]
     ends = [float(each) for each in (newest.low, newest.high) if is_number(each)] if not newest.parts else []
@@ -83,7 +81,7 @@ def chart_of(facts: Sequence[Fact]) -> Chart | None:
         for name, points in named
     )
     band = (y(max(ends)), round(y(min(ends)) - y(max(ends)), 1)) if len(ends) == 2 else None
-    return Chart(series, _unit(newest), count, band)
+    return Chart(series, _unit(newest), len(facts), band)
 
 
 def _unit(fact: Fact) -> str:

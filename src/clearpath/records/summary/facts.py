@@ -36,6 +36,7 @@ OVER = frozenset({
     "inactive", "remission", "resolved", "refuted", "entered-in-error", "stopped", "completed", "ended", "cancelled",
     "not-taken", "past",
 })  # fmt: skip
+WHERE_FROM = 4  # how many fields of a fact tell only where it was read and by which name
 MOST_PARTS = 60  # components of one observation, questions of one answer
 
 
@@ -57,7 +58,7 @@ class Fact(NamedTuple):
     section: str
     entry: int  # which entry of the record
     kind: str  # FHIR resource type
-    name: str  # as sent
+    name: str  # as sent; what follows makes two facts alike
     system: str
     code: str
     at: str  # as sent: a day, a month, a year or a moment
@@ -373,21 +374,20 @@ def _activities(resource: Json) -> tuple[Part, ...]:
         (each.get("vaccineCode"), concept(each.get("forecastStatus"))) for each in dicts(resource.get("recommendation"))
     ]
     parts = [Part(concept(code), *coded(code), value, "", "", "") for code, value in found if concept(code)]
-    parts += [
-        Part(text_of(each.get("text")) or text_of(each.get("linkId")), "", "", _answers(each), "", "", "")
-        for each in _questions(resource, depth=6)
-    ]
+    if resource.get("resourceType") == "QuestionnaireResponse":
+        parts += [
+            Part(text_of(each.get("text")) or text_of(each.get("linkId")), "", "", _answers(each), "", "", "")
+            for each in _questions(resource, depth=6)
+        ]
     return tuple(parts[:MOST_PARTS])
 
 
 def _questions(parent: Json, depth: int) -> Iterator[Json]:
-    if parent.get("resourceType") not in {None, "QuestionnaireResponse"}:
-        return
     for item in dicts(parent.get("item")):
         if item.get("answer"):
             yield item
         if depth > 1:
-            yield from _questions({**item, "resourceType": None}, depth - 1)
+            yield from _questions(item, depth - 1)
 
 
 def _answers(item: Json) -> str:

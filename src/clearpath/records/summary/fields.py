@@ -125,12 +125,15 @@ MARK = "\ue000"  # a private character, around each number while it is a text
 
 
 def raw_of(content: bytes, number: int) -> str:
-    """The JSON of one entry, laid out anew with every number as it was sent."""
-    marked = json.loads(
-        content.decode("utf-8-sig", "replace"),
-        parse_float=lambda text: f"{MARK}{text}{MARK}",
-        parse_int=lambda text: f"{MARK}{text}{MARK}",
-    )
-    entries = Resources(marked).entries
-    laid_out = json.dumps(entries[number].resource, indent=2, ensure_ascii=False) if number < len(entries) else ""
-    return re.sub(f'"{MARK}([^"{MARK}]*){MARK}"', r"\1", laid_out)
+    """The JSON of one entry, laid out anew with every number as it was sent; "" when it is too deep to lay out."""
+    try:
+        marked = json.loads(content.decode("utf-8-sig", "replace"), parse_float=_marked, parse_int=_marked)
+        laid_out = json.dumps(Resources(marked).entries[number].resource, indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError, IndexError):
+        return ""
+    readable = laid_out.encode("utf-8", "replace").decode()
+    return re.sub(f'"{MARK}([^"{MARK}]*){MARK}"', r"\1", readable)
+
+
+def _marked(number: str) -> str:
+    return f"{MARK}{number}{MARK}"

@@ -8,7 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from clearpath.records.summary.contradictions import Contradiction, contradictions_of
-from clearpath.records.summary.facts import Fact, Facts, Part, Told, Who, facts_of, is_current
+from clearpath.records.summary.facts import WHERE_FROM, Fact, Facts, Part, Told, Who, facts_of, is_current
 from clearpath.records.summary.resources import parsed
 from clearpath.records.summary.sections import ALWAYS, ORDER
 
@@ -78,11 +78,10 @@ class Line:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """What was told twice alike is one statement."""
-        alike: dict[Fact, list[Ref]] = {}
+        alike: dict[tuple[object, ...], tuple[Fact, list[Ref]]] = {}
         for origin, fact in self.told:
-            alike.setdefault(fact._replace(entry=0, kind="", name=""), []).append(Ref(origin, fact.entry))
-        first = {fact._replace(entry=0, kind="", name=""): fact for _origin, fact in reversed(self.told)}
-        return tuple(Statement(first[each], tuple(refs)) for each, refs in alike.items())
+            alike.setdefault(fact[WHERE_FROM:], (fact, []))[1].append(Ref(origin, fact.entry))
+        return tuple(Statement(fact, tuple(refs)) for fact, refs in alike.values())
 
     @cached_property
     def names(self) -> tuple[str, ...]:

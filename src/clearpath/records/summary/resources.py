@@ -39,9 +39,10 @@ def parsed(content: bytes) -> Json | None:
 
 
 def _leniently(content: bytes) -> Any:
-    """What the strict reader refuses and Python's takes: NaN, half a surrogate, deep nesting."""
+    """What the strict reader refuses and Python's takes: NaN, half a surrogate, bytes that are no UTF-8."""
     try:
-        return json.loads(content.decode("utf-8", "replace"))
+        found = json.loads(content.decode("utf-8", "replace"))
+        return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
 

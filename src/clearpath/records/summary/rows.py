@@ -6,6 +6,7 @@ Nothing is hidden by a cut: each row says how much more there is and where.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -57,8 +58,8 @@ CONTRADICTIONS = {
 OPEN = ("alerts", "allergies", "pregnancy", "problems", "medicines", "results", "vitals")
 NAMES_AS_SENT = ("problems", "medicines", "allergies", "procedures")  # never renamed
 MOST_LINES = {"allergies": 40, "problems": 40, "medicines": 40, "results": 24}  # at first sight
-OTHERWISE = 10
-MOST_STATEMENTS = 5
+OTHERWISE = 6
+MOST_STATEMENTS = 3
 MOST_REFS = 8
 PAGE = 100  # lines where all are asked for
 PAGE_STATEMENTS = 20
@@ -193,6 +194,7 @@ class Maker:
 
     link: LinkTo
     all_of: AllOf
+    is_one: bool = False  # of one record, whose name need not be repeated
 
     def section(self, section: Section, *, most: int | None = None) -> SectionRow:
         """The first lines of a section."""
@@ -311,7 +313,7 @@ class Maker:
         """The first few; a further place in the same record is named by its number alone."""
         rows: list[RefRow] = []
         for number, each in enumerate(refs[:MOST_REFS]):
-            again = any(other.origin is each.origin for other in refs[:number])
+            again = self.is_one or any(other.origin is each.origin for other in refs[:number])
             rows.append(RefRow(self.link(each), f"#{each.entry + 1}" if again else each.origin.title))
         return tuple(rows), len(refs) - len(rows)
 
@@ -324,8 +326,13 @@ def is_out(fact: Fact) -> bool:
 
 
 def _most_telling(lines: Sequence[Line]) -> Sequence[Line]:
-    """What is out of range now comes first; otherwise newest first, as they are."""
-    return sorted(lines, key=lambda line: not is_out(line.newest))
+    """What is out of range now comes first, the worst before; otherwise newest first, as they are."""
+    return sorted(lines, key=lambda line: _alarm(line.newest), reverse=True)
+
+
+def _alarm(fact: Fact) -> int:
+    flags = {fact.flag, *(each.flag for each in fact.parts)}
+    return 2 if flags & URGENT else 1 if flags & OUT else 0
 
 
 def tone(flag: str) -> str:
@@ -344,6 +351,11 @@ def _states(fact: Fact, section: str, language: str) -> tuple[str, ...]:
 
 def said_when(text: str) -> str:
     """A date as sent in the reader's words: a day, a month or a year, never more precise than it was sent."""
+    return _said_when(text, get_language() or "en") if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _said_when(text: str, _language: str) -> str:
     try:
         if len(text) >= 10:
             return date_format(date.fromisoformat(text[:10]), "DATE_FORMAT")
