@@ -17,8 +17,7 @@ from tests.walk import walk_to
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ALWAYS = sorted((Path(__file__).parent / "bundles").glob("*.json"))
 # The real bundles beside the repository, where they are.
-BESIDE = [each / "shared/data/ips" for each in Path(__file__).parents]
-REAL = sorted(path for folder in BESIDE if folder.is_dir() for path in folder.glob("*.json"))
+REAL = sorted((Path(__file__).parents[3] / "shared/data/ips").glob("*.json"))
 
 
 def codings_of(value):

@@ -92,6 +92,9 @@ WHOLE = {"value", "unit", "code", "system", "comparator", "reference", "display"
 def _whole(value: Mapping[str, Any]) -> str:
     """A quantity, reference, name, period or coding in one piece; "" for anything else."""
     found = dict(value)
+    nested = {key for key, inner in found.items() if isinstance(inner, dict | list)}
+    if not nested <= {"given", "prefix", "suffix", "identifier", "extension"}:
+        return ""
     keys = {key for key in found if key not in {"id", "extension"}}
     if not keys or not keys <= WHOLE | {"type", "use", "identifier", "version", "userSelected", "prefix", "suffix"}:
         return ""

@@ -101,7 +101,6 @@ class Section:
     lines: tuple[Line, ...] = ()
     says: tuple[Statement, ...] = ()
     told: tuple[tuple[Origin, Told], ...] = ()  # texts of sections without entries
-    silent: tuple[Origin, ...] = ()  # documents that do not speak of it
 
     @cached_property
     def current(self) -> tuple[Line, ...]:
@@ -118,7 +117,9 @@ class Section:
     @property
     def is_unknown(self) -> bool:
         """Nothing is told of it, not even that there is none."""
-        return not self.lines and not self.told and all(each.fact.says == "unknown" for each in self.says)
+        if self.lines or (self.told and not self.says):
+            return False
+        return all(each.fact.says == "unknown" for each in self.says)
 
 
 @dataclass(frozen=True)

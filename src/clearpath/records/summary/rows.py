@@ -237,7 +237,7 @@ class Maker:
         kept = statements[start : start + most]
         return LineRow(
             name,
-            tuple(each for each in line.names if each.casefold() != name.casefold())[:5],
+            tuple(each for each in line.names if each != name)[:5],
             f"{system_name(newest.system)} {newest.code}".strip() if newest.code else "",
             self.statement(kept[0], section),
             tuple(self.statement(each, section) for each in kept[1:]),
