@@ -306,7 +306,8 @@ def test_a_bomb_takes_bounded_time_and_memory(make, code):
 
 
 STARTS = [
-    b"", b"%PDF-1.7", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b'{"resourceType": "', b"<?xml version='1.0'?>",
+    b"", b"%PDF-1.7", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b'{"resourceType": "',
+    b"<?xml version='1.0'?>",
     b"\0" * 128 + b"DICM", b"\0\0\0\x18ftypheic", b'<ClinicalDocument xmlns="urn:hl7-org:v3">',
 ]  # fmt: skip
 

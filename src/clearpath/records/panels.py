@@ -1,9 +1,10 @@
 """What a journey's page shows of records and of what doctors wrote."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import aside, link_queries, queries
+from clearpath.records import aside, link_queries, papers, queries
 from clearpath.turns import queries as turns
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
@@ -26,6 +27,27 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
         "can_share": _can(actor, subject, "records.share"),
     }
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
+
+
+BEFORE_TREATMENT = {"intake", "review", "decision", "preparation"}
+HOW_TO_GET_PAPERS = {
+    "patient": ("records.add", _("Add a file")),
+    "facilitator": ("records.request_missing", _("Ask the patient for papers")),
+}
+
+
+@panel("journey", order=22)
+def papers_wanted(actor: Actor, subject: Subject) -> Panel | None:
+    """What doctors want before they spend time on the journey, and what of it is missing; with the way to add it."""
+    if actor.role not in HOW_TO_GET_PAPERS or subject.stage not in BEFORE_TREATMENT:
+        return None
+    step, words = HOW_TO_GET_PAPERS[actor.role]
+    context = {
+        "papers": papers.papers_for(actor, subject),
+        "add_url": reverse("turns:take", args=[subject.kind, subject.pk, step]),
+        "add_words": words,
+    }
+    return Panel(_("Papers that doctors want"), "records/_papers.html", context, "clipboard-list", "papers")
 
 
 @panel("journey", order=25)

@@ -22,6 +22,7 @@ READS = {
     "records.read_by_program": _("Read a health record by a program"),
     "records.search_by_program": _("Searched the health records by a program"),
     "records.summary_by_program": _("Took the patient summary by a program"),
+    "records.read_summary": _("Read the summary of the health records"),
 }
 
 

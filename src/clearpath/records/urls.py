@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from clearpath.records.endpoints import links as link_endpoints
-from clearpath.records.pages import aside, files, links
+from clearpath.records.pages import aside, files, links, summary
 
 app_name = "records"
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     path("shl/file/<str:ticket>", link_endpoints.location, name="link_location"),
     path("shl/answer/<str:ticket>", link_endpoints.answer, name="link_answer"),
     path("shl/<str:handle>", link_endpoints.link, name="link_manifest"),
+    path("journey/<uuid:journey_id>/summary", summary.summary, name="summary"),
 ]
