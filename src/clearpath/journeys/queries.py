@@ -26,6 +26,14 @@ def journey_for(actor: Actor, journey_id: UUID) -> Journey:
     return found
 
 
+def journey_called(word: str) -> Journey | None:
+    """The journey of this reference or key, whoever asks: only for who keeps the machine."""
+    try:
+        return Journey.objects.filter(pk=UUID(word)).first()
+    except ValueError:
+        return Journey.objects.filter(reference__iexact=word).first()
+
+
 def has_consent(journey: Journey, recipient_key: UUID, data_class: str) -> bool:
     """Whether the patient's consent to this recipient and class is in force."""
     return Consent.objects.filter(

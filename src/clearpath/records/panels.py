@@ -1,9 +1,10 @@
 """What a journey's page shows of records and of what doctors wrote."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import queries
+from clearpath.records import queries, taking_home
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -28,3 +29,12 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+@panel("journey", order=28)
+def take_home(actor: Actor, subject: Subject) -> Panel | None:
+    """Summary, paper and files to download, for patients also when the journey is over."""
+    if not taking_home.may_take(actor, subject):
+        return None
+    context = {"languages": settings.LANGUAGES, "is_own": queries.is_own(actor, subject)}
+    return Panel(_("Take home"), "records/_take_home.html", context, "download", "take-home")

@@ -13,6 +13,8 @@ from clearpath.turns.subject import Subject
 READS = {
     "records.open_record": _("Opened a health record"),
     "records.read_file": _("Read what the doctors wrote"),
+    "records.take_summary": _("Took the patient summary along"),
+    "records.take_everything": _("Took all health records along"),
 }
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from clearpath.records.pages import files
+from clearpath.records.pages import files, taking_home
 
 app_name = "records"
 urlpatterns = [
     path("record/<uuid:record_id>/", files.record, name="record"),
     path("record/<uuid:record_id>/file", files.download, name="download"),
     path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
+    path("journey/<uuid:journey_id>/summary.json", taking_home.summary, name="take_summary"),
+    path("journey/<uuid:journey_id>/summary.pdf", taking_home.paper, name="take_paper"),
+    path("journey/<uuid:journey_id>/everything.zip", taking_home.everything, name="take_everything"),
 ]
