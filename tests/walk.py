@@ -18,6 +18,7 @@ from clearpath.turns.network import look_at
 from tests.factories import NOON, actor_at, make_journey, make_organisation, patient_of, seated
 
 TODAY = NOON.date()
+TREATED_ON = TODAY - timedelta(days=2)  # as long ago as the table wants before a flight
 IN_A_MONTH = NOON + timedelta(days=30)
 PDF = b"%PDF-1.7 the patient's papers"
 
@@ -86,7 +87,8 @@ def send(walk: Walk) -> None:
 def opine(walk: Walk, by: Actor | None = None):
     return records.give_opinion(
         walk.journey, suitability="suitable", plan="Replace the knee", risks="Infection in 1 of 100",
-        alternatives="Physiotherapy, or to wait", stay_days=14, by=by or walk.doctor,
+        alternatives="Physiotherapy, or to wait", stay_days=14, event="keyhole", surgeon="Dr. Can Demir",
+        anaesthetist="Dr. Defne Aslan", by=by or walk.doctor,
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ PATH = {
     "records.give_informed_consent": lambda w: records.give_informed_consent(
         w.journey, wording="I agree to the operation.", language="en", by=w.patient
     ),
-    "records.treat": lambda w: records.treat(w.journey, text="Knee replaced", treated_on=TODAY, by=w.doctor),
+    "records.treat": lambda w: records.treat(w.journey, text="Knee replaced", treated_on=TREATED_ON, by=w.doctor),
     "records.discharge": discharge,
     "money.invoice": lambda w: money.invoice(w.journey, total_minor=950_000, by=w.provider),
     "records.declare_fit_to_fly": lambda w: records.declare_fit_to_fly(

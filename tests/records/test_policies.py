@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from clearpath.records import policies
+from clearpath.records.flying import Wait
 
 TODAY = date(2026, 6, 1)
 OPINION = {
@@ -100,4 +101,4 @@ def test_why_not_discharge(change, code):
     ],
 )
 def test_why_not_declare_fit(first, last, discharged, code):
-    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged)) == code
+    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged, wait=Wait(1))) == code

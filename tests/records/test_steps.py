@@ -19,7 +19,10 @@ from tests.walk import PDF, TODAY, consent_to, discharge, opine, walk_to
 pytestmark = pytest.mark.django_db
 
 PAPERS = {"summary": "s", "medicines": "m", "warning_signs": "w", "follow_up": "f"}
-OPINION = {"plan": "p", "risks": "r", "alternatives": "a", "stay_days": 7}
+OPINION = {
+    "plan": "p", "risks": "r", "alternatives": "a", "stay_days": 7, "event": "keyhole", "surgeon": "s",
+    "anaesthetist": "n",
+}  # fmt: skip
 
 
 def seat(walk, role, *, organisation=None, person=None):

@@ -5,7 +5,7 @@ class RecordsConfig(AppConfig):
     name = "clearpath.records"
 
     def ready(self) -> None:
-        from clearpath.records import forms, panels, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.records import forms, medical_forms, panels, sights, steps  # noqa: F401 - their decorators register
         from clearpath.records.reads import READS
         from clearpath.web import words
 

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.records import queries
-from clearpath.records.models import Opinion
 from clearpath.records.wording import informed_consent_wording
 from clearpath.turns.forms import StepForm, day, form_for, long_text
 from clearpath.web.words import listed
@@ -56,21 +55,6 @@ class AskQuestion(StepForm):
     """A medical question."""
 
     text = long_text(_("What do you need to know?"))
-
-
-@form_for("records.give_opinion")
-class GiveOpinion(StepForm):
-    """A structured opinion; what is not suitable is advised against instead."""
-
-    intro = _("If the treatment does not suit, go back and advise against it instead.")
-    suitability = forms.ChoiceField(
-        label=_("Does the treatment suit?"), choices=Opinion.Suitability.choices, widget=forms.RadioSelect
-    )
-    conditions = long_text(_("If what?"), required=False, rows=2, help_text=_("Only where it suits under conditions."))
-    plan = long_text(_("Plan"))
-    risks = long_text(_("Risks"), help_text=_("With numbers where they are known."))
-    alternatives = long_text(_("Alternatives"), help_text=_("Also to do nothing."))
-    stay_days = forms.IntegerField(label=_("Days from arrival to the flight home"), min_value=1, max_value=365)
 
 
 @form_for("records.give_second_opinion")

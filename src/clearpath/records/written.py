@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.parties import queries as parties
+from clearpath.records.flying import EVENTS, strictest
 from clearpath.records.models import Discharge, FitToFly, InformedConsent, Note, Opinion
-from clearpath.turns.sight import shown, visible
+from clearpath.turns.sight import Shown, shown, visible
 from clearpath.turns.subject import Subject
 
 
@@ -95,9 +96,25 @@ def _opinion(opinion: Opinion, actor: Actor) -> Written:
         (_("Risks"), seen.risks),
         (_("Alternatives"), seen.alternatives),
         (_("Days from arrival to the flight home"), seen.stay_days),
+        (_("Days from the treatment to the flight home"), _flight_days(seen)),
+        (_("Surgeon"), _named(seen.surgeon, seen.surgeon_registration)),
+        (_("Anaesthetist"), _named(seen.anaesthetist, seen.anaesthetist_registration)),
     )
     name = _("Medical opinion")
     return Written("opinion", name, seen.given_at, opinion.given_by_id, opinion.organisation_id, parts=parts)
+
+
+def _named(name: str, registration: str) -> str:
+    return " · ".join(filter(None, [name, registration]))
+
+
+def _flight_days(seen: Shown) -> str:
+    """The days, and who says so: the table with its source, the doctor, or both."""
+    if not seen.flight_days:
+        return ""
+    rule = strictest(seen.event)
+    by_table = f"{EVENTS[seen.event]}: {rule.days} ({rule.authority}, {rule.source}, {rule.read_on})" if rule else ""
+    return "\n".join(filter(None, [str(seen.flight_days), by_table, seen.why_flight_days]))
 
 
 def _note(note: Note, actor: Actor) -> Written:

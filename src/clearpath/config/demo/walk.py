@@ -15,6 +15,7 @@ from clearpath.journeys.wording import PURPOSES, consent_wording
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
 from clearpath.parties.queries import names_of
+from clearpath.records import flying
 from clearpath.records import steps as records
 from clearpath.travel import steps as travel
 from clearpath.turns.network import look_at
@@ -56,11 +57,20 @@ class Case:
     def doctor(self, number: int = 0) -> Actor:
         return self.at("doctor", self.doctors[number])
 
+    def event(self) -> str:
+        """What the table of days before a flight calls the procedure; empty where it does not know it."""
+        return flying.proposed_event(self.procedure)
+
+    def days_before_flying(self) -> int:
+        rule = flying.strictest(self.event())
+        return rule.days if rule else 14
+
     def day(self, days: int = 0) -> Any:
         return (self.now + timedelta(days=days)).date()
 
 
 Move = Callable[[Case], Any]
+UNKNOWN_TO_THE_TABLE = "No authority speaks of this operation; two weeks until the wound has healed."
 
 
 def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
@@ -100,7 +110,11 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     yield (
         "invited",
         lambda c: travel.issue_invitation(
-            c.journey, expected_from=c.day(1), expected_until=c.day(28), companions=1, by=c.desk()
+            c.journey,
+            expected_from=c.day(1),
+            expected_until=c.day(c.days_before_flying() + 14),
+            companions=1,
+            by=c.desk(),
         ),
     )
     yield (
@@ -108,7 +122,7 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
         lambda c: travel.plan(
             c.journey,
             arrives_on=c.day(1),
-            leaves_on=c.day(26),
+            leaves_on=c.day(c.days_before_flying() + 12),
             contact="24-hour line of your facilitator",
             airport="IST",
             stay="Apartment near the hospital",
@@ -249,7 +263,12 @@ def opinion(case: Case, number: int) -> None:
         plan=f"{case.procedure} under general anaesthesia, physiotherapy from the first day.",
         risks="Infection, thrombosis, stiffness; together fewer than 3 in 100.",
         alternatives="Physiotherapy and weight loss first; injections.",
-        stay_days=5 + number,
+        stay_days=case.days_before_flying() + 5 + number,
+        event=case.event(),
+        flight_days=case.days_before_flying(),
+        why_flight_days="" if case.event() else UNKNOWN_TO_THE_TABLE,
+        surgeon=f"Dr {('Mert Aslan', 'Julia Frank')[number % 2]}",
+        anaesthetist=f"Dr {('Defne Koç', 'Paul Berger')[number % 2]}",
         by=case.doctor(number),
     )
 

@@ -10,8 +10,10 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys.steps import note_handed_over
 from clearpath.records import policies, queries
+from clearpath.records.flying import Wait
 from clearpath.records.models import Discharge, FitToFly, Note
 from clearpath.records.steps.notes import keep
+from clearpath.records.treated import wait_to_fly
 from clearpath.records.wording import fit_to_fly_wording, handed_over_wording
 from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
@@ -67,17 +69,33 @@ def readmit(journey: Subject, *, reason: str, lane: Lane | None = None, by: Acto
 
 @step("records.declare_fit_to_fly")
 def declare_fit_to_fly(
-    journey: Subject, *, fit_from: date, fit_until: date, text: str = "", lane: Lane | None = None, by: Actor
+    journey: Subject,
+    *,
+    fit_from: date,
+    fit_until: date,
+    text: str = "",
+    flight_days: int | None = None,
+    why_flight_days: str = "",
+    lane: Lane | None = None,
+    by: Actor,
 ) -> FitToFly:
     """Certify on which days the patient may fly, both included.
 
-    Refused: fit_ends_before_it_begins, fit_before_discharge.
+    `flight_days` with a reason is needed only where neither the table nor an opinion says how long to wait.
+    Refused: fit_ends_before_it_begins, fit_before_discharge, flight_days_needed, fit_too_early.
     """
     last = Discharge.objects.filter(journey_id=journey.pk).order_by("-pk").first()
     discharged_on = last.discharged_on if last else None
-    refuse_if(policies.why_not_declare_fit(fit_from, fit_until, discharged_on=discharged_on))
     assert lane is not None  # noqa: S101 - a doctor's step is about a lane
-    certificate = fit_to_fly_wording(fit_from, fit_until, text)
+    treated_on, wait = wait_to_fly(journey.pk, lane.pk)
+    if flight_days is not None and why_flight_days.strip() and (wait is None or flight_days > wait.days):
+        wait = Wait(flight_days)
+    refuse_if(
+        policies.why_not_declare_fit(
+            fit_from, fit_until, discharged_on=discharged_on, treated_on=treated_on or discharged_on, wait=wait
+        )
+    )
+    certificate = fit_to_fly_wording(fit_from, fit_until, "\n\n".join(filter(None, [text, why_flight_days])))
     remember(fit_from=fit_from, fit_until=fit_until, text=certificate)
     return FitToFly.objects.create(
         journey_id=journey.pk,
