@@ -262,16 +262,28 @@ def everything_is_prepared(story):
 def the_patient_is_treated(story):
     story.as_("desk").take("offers.admit", hospital_number="H-17")
     story.as_("surgeon").refused("records.treat", status=403)  # before the patient consents
-    story.take("records.explain_treatment", text="What is done, and what can go wrong.")
+    story.take(
+        "records.explain_treatment",
+        text="A new knee", purpose="To walk", risks="Infection", alternatives="To wait", what_follows="Exercises",
+        who_operates="Dr. Can Demir", complication_costs="The hospital",
+    )  # fmt: skip
     story.refused("records.give_informed_consent", status=403, hand_off="patient", agreed="on")
     story.as_("patient").take("records.give_informed_consent", agreed=True)
     story.as_("guide").refused("records.treat", status=403, hand_off="doctor", text="No")
-    story.as_("surgeon").take("records.treat", treated_on=in_days(0), text="Knee replaced, no complications.")
+    story.as_("surgeon").take(
+        "records.treat",
+        treated_on=in_days(0), text="Knee replaced", approach="From the front",
+        findings="Worn joint", complications="None", closure="Stitches", drains="None", operator="Dr. Can Demir",
+        anaesthesia="Spinal", drugs="Cefazolin", materials="Cement",
+        **{"implants-0-name": "Knee prosthesis", "implants-0-udi": "(01)09506000134352(17)310930(10)LOT7"},
+    )  # fmt: skip
     story.as_("desk").refused("records.discharge", status=403, hand_off="doctor")
     story.as_("surgeon").take(
         "records.discharge",
-        discharged_on=in_days(0), summary="New knee", medicines="Paracetamol", warning_signs="Fever",
-        follow_up="Stitches out on day 14",
+        discharged_on=in_days(0), summary="New knee", images="None",
+        **{"medicines-0-name": "Paracetamol", "medicines-0-dose": "1 g", "medicines-0-how_often": "four times a day"},
+        **{"warning_signs-0-sign": "Fever", "warning_signs-0-call": "The hospital"},
+        **{"follow_up-0-what": "Stitches out", "follow_up-0-on_day": "day 14"},
     )  # fmt: skip
 
 

@@ -66,6 +66,12 @@ def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
     return [(key, name) for key, name in found if key != organisation_id]
 
 
+def workplaces_of(person_id: UUID | None) -> set[UUID]:
+    """The organisations for which a person works now."""
+    found = Membership.objects.filter(person_id=person_id, until=None) if person_id else Membership.objects.none()
+    return set(found.values_list("organisation_id", flat=True))
+
+
 def steward_ids() -> list[UUID]:
     """The organisations that keep the network."""
     held = HeldRole.objects.filter(role="steward", until=None).order_by("pk")

@@ -107,3 +107,9 @@ def follow_up(**given: Any) -> LinesField:
     """What follows, and when."""
     columns = (("what", _("What follows")), ("on_day", _("On which day")), ("where", _("Where, or by whom")))
     return LinesField(lines.FollowUp, columns, label=_("What follows"), **given)
+
+
+def implants(**given: Any) -> LinesField:
+    """What stays in the body, by its label."""
+    columns = (("name", _("Implant")), ("udi", _("Text of the label (UDI), such as (01)...(17)...(10)...")))
+    return LinesField(lines.Device, columns, label=_("Implants"), **given)

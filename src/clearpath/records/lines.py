@@ -47,7 +47,15 @@ class FollowUp:
     where: str = ""
 
 
-Line = TypeVar("Line", Risk, Medicine, WarningSign, FollowUp)
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An implant; `udi` is the text of its label, where there is one."""
+
+    name: str
+    udi: str = ""
+
+
+Line = TypeVar("Line", Risk, Medicine, WarningSign, FollowUp, Device)
 
 
 def lines_of(kind: type[Line], given: str | Sequence[Line]) -> tuple[Line, ...]:

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.records import queries
+from clearpath.records.pack import missing_in_pack
+from clearpath.records.treated import pack_of
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -28,3 +30,12 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+@panel("journey", order=26)
+def pack(actor: Actor, subject: Subject) -> Panel | None:
+    """What the patient takes home, and what of it is missing: for whoever may read the discharge papers."""
+    if not queries.may_read_papers(actor, subject):
+        return None
+    context = {"missing": missing_in_pack(pack_of(subject.pk))}
+    return Panel(_("What the patient takes home"), "records/_pack.html", context, "home", "pack")

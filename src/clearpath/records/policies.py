@@ -1,12 +1,15 @@
 """Whether a clinical step may be taken now, beyond the charter. Pure functions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
+from clearpath.records.explaining import EXPLANATION, VERDICTS
 from clearpath.records.flying import EVENTS, Wait, strictest, table
 from clearpath.records.models import Opinion
+from clearpath.records.pack import Missing
 from clearpath.records.received import LARGEST
 
 LONGEST_STAY = 365  # days
@@ -110,11 +113,23 @@ def says_rule(event: str) -> str:
     }
 
 
-def why_not_give_second_opinion(text: str, *, is_tied: bool) -> Objection | None:
+def why_not_explain(text: str, language: str, parts: Mapping[str, str]) -> Objection | None:
+    """The patient agrees only to what was explained, so every part of it is."""
+    missing = [str(words) for key, words in EXPLANATION.items() if not parts.get(key, "").strip()]
+    if text.strip() and missing:
+        return Objection("explanation_incomplete", _("Explain this too: %s.") % "; ".join(missing))
+    return why_not_without_text(text) or why_not_without_language(language)
+
+
+def why_not_give_second_opinion(text: str, *, verdict: str, is_tied: bool) -> Objection | None:
     if is_tied:
         return Objection(
             "second_doctor_is_tied",
             _("You have a tie to a doctor or hospital here. A second opinion comes from somebody without one."),
+        )
+    if verdict not in VERDICTS:
+        return Objection(
+            "verdict_needed", _("Say whether you agree with the first opinion, differ, or need to know more.")
         )
     return why_not_without_text(text)
 
@@ -138,19 +153,51 @@ def why_not_on(day: date, *, today: date) -> Objection | None:
     return None
 
 
+def why_not_record(event: str, *, has_implants: bool, no_implants: bool) -> Objection | None:
+    """Of an operation record."""
+    if event and event not in table():
+        return Objection("no_such_event", _("The table of days before a flight does not know this. Choose from it."))
+    if has_implants and no_implants:
+        return Objection("implants_contradict", _("Implants are listed, and it is said that there are none."))
+    return None
+
+
 def why_not_discharge(
-    discharged_on: date, summary: str, medicines: str, warning_signs: str, follow_up: str, *, today: date
-) -> Objection | None:
-    """What goes home with the patient is complete, or the discharge says what is missing.
+    discharged_on: date, summary: str, medicines: str, warning_signs: str, follow_up: str,
+    *, no_medicines: bool = False, today: date,
+) -> Objection | None:  # fmt: skip
+    """What goes home with the patient is stated, or the discharge says what is missing.
 
     Source: EU Directive 2011/24 article 4(2)(f), and American College of Surgeons, statement 65, read 2026-11-23.
     """
-    if not all(each.strip() for each in (summary, medicines, warning_signs, follow_up)):
+    if medicines.strip() and no_medicines:
+        return Objection("medicines_contradict", _("Medicines are listed, and it is said that there are none."))
+    stated = medicines.strip() or no_medicines
+    if not (stated and all(each.strip() for each in (summary, warning_signs, follow_up))):
         return Objection(
             "discharge_incomplete",
             _("Write down summary, medicines, warning signs and what follows, or none where there is none."),
         )
     return why_not_on(discharged_on, today=today)
+
+
+def why_not_hand_over(missing: Sequence[Missing]) -> Objection | None:
+    """Nobody goes home with half a pack: the journey's last fees wait for it."""
+    if not missing:
+        return None
+    names = "; ".join(str(each.words) for each in missing)
+    return Objection(
+        "pack_incomplete", _("What the patient takes home is not complete. Missing: %(what)s.") % {"what": names}
+    )
+
+
+def why_not_acknowledge(*, has_received: bool, already: bool) -> Objection | None:
+    """By the doctor at home, of the records that were handed over last."""
+    if not has_received:
+        return Objection("not_received", _("The patient has not agreed that you get the records, so you have none."))
+    if already:
+        return Objection("acknowledged_already", _("You have already confirmed that these records arrived."))
+    return None
 
 
 def why_not_declare_fit(

@@ -438,14 +438,17 @@ def _happened(entry: Any) -> Happened:
 
 
 def messages_on(actor: Actor, subject: Subject) -> list[Message]:
-    """The messages that the actor wrote or received, oldest first."""
+    """The messages that the actor wrote or received, oldest first; without those that their author sent elsewhere."""
     found = sight.visible(Message, to=actor).filter(subject_id=subject.pk)
     mine = Q(author_id=actor.person_id) | Q(to_seat__person_id=actor.stands_for, to_seat__organisation=None)
     if actor.organisation_id is not None:
         mine = Q(author_organisation_id=actor.organisation_id, author_role=actor.role) | Q(
             to_seat__organisation_id=actor.organisation_id, to_seat__role=actor.role
         )
-    return list(found.filter(mine).select_related("author", "author_organisation", "to_seat").order_by("pk"))
+    moved = Message.objects.filter(passes_on=OuterRef("pk"), author_id=OuterRef("author_id"))
+    kept = found.filter(mine).exclude(Q(Exists(moved)) & ~Q(author_id=actor.person_id))
+    kept = kept.annotate(is_passed_on=Exists(Message.objects.filter(passes_on=OuterRef("pk"))))
+    return list(kept.select_related("author", "author_organisation", "to_seat").order_by("pk"))
 
 
 def documents_on(actor: Actor, subject: Subject) -> list[Document]:
@@ -518,7 +521,7 @@ def seats_to_offer(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
     for position in open_ones:
         for role in policies.roles_in(rules, position):
             for key, name in hooks.verified_with(role):
-                if key != actor.organisation_id:
+                if key != actor.organisation_id and not hooks.also_why_not_seat(key, None, role, subject):
                     found.append((f"{position}:{role}:{key}", f"{word_for(position)}: {name}"))
     return found
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.parties import queries as parties
 from clearpath.records import lines, policies
 from clearpath.records.flying import strictest
 from clearpath.records.lines import Risk
 from clearpath.records.models import Note, Opinion
 from clearpath.records.steps.notes import keep
-from clearpath.turns.models import Lane, Seat
+from clearpath.records.ties import tied_to_the_first
+from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -86,20 +86,14 @@ def give_opinion(
 
 
 @step("records.give_second_opinion")
-def give_second_opinion(journey: Subject, *, text: str, by: Actor) -> Note:
-    """Say what a doctor without a tie to the first thinks. Refused: second_doctor_is_tied, text_needed."""
-    refuse_if(policies.why_not_give_second_opinion(text, is_tied=_is_tied(journey, by.organisation_id)))
-    return keep(journey, Note.Kind.SECOND_OPINION, text, None, by)
+def give_second_opinion(journey: Subject, *, verdict: str, text: str, by: Actor) -> Note:
+    """Say what a doctor without a tie to the first thinks of the first opinion: agrees, differs or needs_more, and why.
 
-
-def _is_tied(journey: Subject, organisation_id: UUID | None) -> bool:
-    """Whether an organisation is, or has a tie to, a doctor or provider who was ever asked on the journey."""
-    if organisation_id is None:
-        return False
-    seats = Seat.objects.filter(subject_id=journey.pk, role__in=["doctor", "provider"])
-    asked = set(seats.values_list("organisation_id", flat=True)) - {None}
-    tied = parties.ties_of(organisation_id).values_list("first_id", "second_id")
-    return organisation_id in asked or any(asked & (set(pair) - {organisation_id}) for pair in tied)
+    Refused: second_doctor_is_tied, verdict_needed, text_needed.
+    """
+    is_tied = tied_to_the_first(journey, by.organisation_id, by.person_id)
+    refuse_if(policies.why_not_give_second_opinion(text, verdict=verdict, is_tied=is_tied))
+    return keep(journey, Note.Kind.SECOND_OPINION, text, None, by, details={"verdict": verdict})
 
 
 @step("records.advise_against")
