@@ -44,6 +44,12 @@ def personal_roles(person_id: UUID) -> list[PersonalRole]:
     ]
 
 
+def organisations_asked_as(role: str, organisations: Iterable[UUID | None]) -> set[UUID]:
+    """Those that hold, or are offered, a seat in a role on any subject."""
+    found = Seat.objects.filter(role=role, organisation_id__in=list(organisations), ended_at=None)
+    return {key for key in found.values_list("organisation_id", flat=True) if key}
+
+
 def subject_for(actor: Actor, kind: str, subject_id: UUID) -> Subject:
     """Raises NotFound alike for a missing subject and for one the actor may not see."""
     model = hooks.models.get(kind)
