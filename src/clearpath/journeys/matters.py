@@ -9,13 +9,13 @@ MATTERS = {
     "decision": ("offers", "interests", "hand-offs"),
     "preparation": ("offers", "travel", "money", "hand-offs"),
     "treatment": ("travel", "medical", "admissions", "hand-offs"),
-    "return": ("travel", "medical", "take-home", "hand-offs"),
-    "aftercare": ("aftercare", "take-home", "hand-offs"),
+    "return": ("travel", "medical", "pack", "take-home", "hand-offs"),
+    "aftercare": ("aftercare", "pack", "take-home", "hand-offs"),
     "ending": ("money", "hand-offs"),
     "closed": ("aftercare", "take-home"),
     "doctor": ("patient", "records", "medical"),
     "second_doctor": ("patient", "records", "medical"),
-    "home_doctor": ("records", "medical"),
+    "home_doctor": ("records", "medical", "pack"),
 }
 
 
@@ -23,6 +23,11 @@ BESIDE = {
     "records.give_opinion": ("patient", "records", "medical"),
     "records.give_second_opinion": ("patient", "records", "medical"),
     "records.advise_against": ("patient", "records", "medical"),
+    "records.acknowledge": ("medical", "pack"),
+    "records.ask_back": ("medical", "records"),
+    "records.treat": ("patient", "medical"),
+    "records.discharge": ("patient", "medical", "pack"),
+    "records.hand_over_home": ("pack", "medical"),
     "offers.make": ("patient", "medical"),
     "offers.present": ("offers", "interests"),
     "offers.accept": ("offers", "interests"),

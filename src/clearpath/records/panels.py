@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.records import queries, taking_home
+from clearpath.records.pack import missing_in_pack
+from clearpath.records.treated import pack_of
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -31,10 +33,19 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
 
 
+@panel("journey", order=26)
+def pack(actor: Actor, subject: Subject) -> Panel | None:
+    """What the patient takes home, and what of it is missing: for whoever may read the discharge papers."""
+    if not queries.may_read_papers(actor, subject):
+        return None
+    context = {"missing": missing_in_pack(pack_of(subject.pk))}
+    return Panel(_("What the patient takes home"), "records/_pack.html", context, "home", "pack")
+
+
 @panel("journey", order=28)
 def take_home(actor: Actor, subject: Subject) -> Panel | None:
     """Summary, paper and files to download, for patients also when the journey is over."""
     if not taking_home.may_take(actor, subject):
         return None
     context = {"languages": settings.LANGUAGES, "is_own": queries.is_own(actor, subject)}
-    return Panel(_("Take home"), "records/_take_home.html", context, "download", "take-home")
+    return Panel(_("Records to take along"), "records/_take_home.html", context, "download", "take-home")

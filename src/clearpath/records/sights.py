@@ -3,6 +3,7 @@
 from clearpath.records.models import (
     Discharge,
     FitToFly,
+    Implant,
     InformedConsent,
     Note,
     Opinion,
@@ -23,9 +24,40 @@ def register() -> None:
     for model, names in clinical.items():
         sight.register(model, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(names, "clinical"))
     on_lanes = {
-        Opinion: ("suitability", "conditions", "plan", "risks", "alternatives", "stay_days", "given_at"),
-        Note: ("kind", "text", "language", "happened_on", "written_at"),
-        Discharge: ("discharged_on", "summary", "medicines", "warning_signs", "follow_up", "is_early", "written_at"),
+        Opinion: (
+            "suitability",
+            "conditions",
+            "plan",
+            "risks",
+            "risk_lines",
+            "alternatives",
+            "stay_days",
+            "event",
+            "flight_days",
+            "why_flight_days",
+            "surgeon",
+            "surgeon_registration",
+            "anaesthetist",
+            "anaesthetist_registration",
+            "given_at",
+        ),
+        Note: ("kind", "text", "details", "language", "happened_on", "written_at"),
+        Discharge: (
+            "discharged_on",
+            "summary",
+            "medicines",
+            "medicine_lines",
+            "no_medicines",
+            "warning_signs",
+            "warning_lines",
+            "follow_up",
+            "follow_up_lines",
+            "letter",
+            "images",
+            "is_early",
+            "written_at",
+        ),
+        Implant: ("name", "udi", "device_identifier", "lot", "serial", "made_on", "expires_on", "implanted_at"),
         FitToFly: ("text", "declared_at"),
     }
     days = dict.fromkeys(("fit_from", "fit_until"), "travel")
