@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-
 Headed = tuple[tuple[str, str], ...]  # further texts, each under its heading
 
 

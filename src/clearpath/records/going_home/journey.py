@@ -63,7 +63,7 @@ class _Gathering:
             treatments=tuple(rows.performed(each, by) for each in notes if each.kind == Note.Kind.TREATMENT),
             implants=tuple(rows.implanted(each, done_on.get(each.treatment_id), by) for each in implants),
             medicines=tuple(medicine for each in discharges[-1:] for medicine in rows.prescribed(each, by)),
-            discharges=tuple(rows.discharged(each, by) for each in discharges),
+            discharges=tuple(rows.discharged(each, by, is_newest=each is discharges[-1]) for each in discharges),
             certificates=tuple(rows.certified(each, by) for each in certificates),
             consents=tuple(rows.agreed(each, by) for each in consents),
             custodian=self._custodian(discharges or opinions),

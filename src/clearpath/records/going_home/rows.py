@@ -137,8 +137,10 @@ def _are_facts(lines: tuple[Medicine, ...]) -> bool:
     return bool(lines) and all(each.dose or each.how_often for each in lines)
 
 
-def discharged(row: Discharge, by: By) -> Discharged:
-    medicines = "" if _are_facts(read_back(Medicine, row.medicine_lines)) else row.medicines or ""
+def discharged(row: Discharge, by: By, *, is_newest: bool) -> Discharged:
+    """Medicines of an earlier discharge are history: a text, and no facts that hold now."""
+    are_facts = is_newest and _are_facts(read_back(Medicine, row.medicine_lines))
+    medicines = "" if are_facts else row.medicines or ""
     return Discharged(
         id=row.pk,
         at=row.written_at,
