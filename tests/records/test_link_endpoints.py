@@ -312,9 +312,9 @@ def test_a_doctor_without_an_account_writes_back(outside):
 
     assert (received.status_code, asked.status_code) == (201, 201)
     assert [each.text for each in LinkAnswer.objects.order_by("pk")] == ["", "Which cement?"]
-    told = set(Notice.objects.filter(step="records.ask_back").values_list("seat__role", flat=True))
+    told = set(Notice.objects.filter(step="records.ask_by_link").values_list("seat__role", flat=True))
     assert told == {"patient", "facilitator", "doctor"}
-    assert log.entries_of(walk.journey.pk).last().step == "records.ask_back"
+    assert log.entries_of(walk.journey.pk).last().step == "records.ask_by_link"
     assert log.verify().problems == []
 
 

@@ -1,10 +1,13 @@
 """What a journey's page shows of records and of what doctors wrote."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import aside, link_queries, papers, queries
+from clearpath.records import aside, link_queries, papers, queries, taking_home
+from clearpath.records.pack import missing_in_pack
+from clearpath.records.treated import pack_of
 from clearpath.turns import queries as turns
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
@@ -59,6 +62,24 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+@panel("journey", order=26)
+def pack(actor: Actor, subject: Subject) -> Panel | None:
+    """What the patient takes home, and what of it is missing: for whoever may read the discharge papers."""
+    if not queries.may_read_papers(actor, subject):
+        return None
+    context = {"missing": missing_in_pack(pack_of(subject.pk))}
+    return Panel(_("What the patient takes home"), "records/_pack.html", context, "home", "pack")
+
+
+@panel("journey", order=28)
+def take_home(actor: Actor, subject: Subject) -> Panel | None:
+    """Summary, paper and files to download, for patients also when the journey is over."""
+    if not taking_home.may_take(actor, subject):
+        return None
+    context = {"languages": settings.LANGUAGES, "is_own": queries.is_own(actor, subject)}
+    return Panel(_("Records to take along"), "records/_take_home.html", context, "download", "take-home")
 
 
 @panel("journey", order=22)

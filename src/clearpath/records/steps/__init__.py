@@ -1,5 +1,6 @@
 """The clinical steps of a journey, one function per step of the charter."""
 
+from clearpath.records.steps.at_home import acknowledge, ask_back
 from clearpath.records.steps.going_home import (
     declare_fit_to_fly,
     discharge,
@@ -26,8 +27,10 @@ from clearpath.records.steps.treatment import (
 )
 
 __all__ = [
+    "acknowledge",
     "add",
     "advise_against",
+    "ask_back",
     "ask_question",
     "clear_for_travel",
     "declare_fit_to_fly",
