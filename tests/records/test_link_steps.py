@@ -191,12 +191,16 @@ def test_the_page_of_a_link_says_who_opened_it_and_no_longer_shows_an_ended_one(
     with time_machine.travel(NOON + A_DAY, tick=False):
         open_page = client.get(reverse("records:link", args=[link.pk])).content.decode()
         picture = client.get(reverse("records:link_qr", args=[link.pk]))
+        journey_page = client.get(reverse("turns:subject", args=["journey", walk.journey.pk])).content.decode()
     steps.stop_sharing(walk.journey, link, by=later(walk.patient, NOON + A_DAY))
     with time_machine.travel(NOON + A_DAY, tick=False):
         ended = client.get(reverse("records:link", args=[link.pk])).content.decode()
         gone = client.get(reverse("records:link_qr", args=[link.pk]))
 
-    assert "Dr. Weber" in open_page
+    assert "<bdi>Dr. Weber</bdi>" in open_page
+    looks = journey_page.partition('id="looks"')[2].partition("</section>")[0]
+    assert "Opened a link to the health records" in looks
+    assert "Dr. Weber" in looks
     assert "shlink:/" in open_page
     assert picture["Content-Type"] == "image/svg+xml"
     assert b"style=" not in picture.content
