@@ -20,7 +20,10 @@ from clearpath.records.address import root_of
 from clearpath.records.link_forms import ReceiveLink
 from clearpath.records.links import LinkError
 from clearpath.records.receiving import receive_link
+from clearpath.turns import queries as turns
+from clearpath.turns.pages import as_card
 from clearpath.turns.step import check
+from clearpath.turns.subject import Subject
 from clearpath.web.request import PageRequest
 
 
@@ -74,6 +77,14 @@ def view(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _refuse_unless_theirs(request: PageRequest, journey: Subject) -> None:
+    """Before anything is fetched: adding records must be the reader's part. Who only looks has tried nothing."""
+    if request.method == "POST":
+        check("records.add", journey, by=request.actor)
+    elif refusal := turns.why_not(request.actor, journey, "records.add", None):
+        raise refusal
+
+
 @login_required
 @never_cache
 @sensitive_post_parameters()
@@ -81,7 +92,8 @@ def view(request: HttpRequest) -> HttpResponse:
 def receive(request: PageRequest, journey_id: UUID) -> HttpResponse:
     """Bring in what somebody else's link leads to, each file by the step `records.add`."""
     journey = journeys.journey_for(request.actor, journey_id)
-    check("records.add", journey, by=request.actor)
+    with as_card(journey, request.actor):
+        _refuse_unless_theirs(request, journey)
     form = ReceiveLink(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
