@@ -64,6 +64,15 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
 
 
+@panel("journey", order=21)
+def answers(actor: Actor, subject: Subject) -> Panel | None:
+    """What doctors without an account wrote back after opening a link."""
+    found = link_queries.answers_for(actor, subject)
+    if not found:
+        return None
+    return Panel(_("From a doctor at home"), "records/_answers.html", {"answers": found}, "home-heart", "answers")
+
+
 @panel("journey", order=26)
 def pack(actor: Actor, subject: Subject) -> Panel | None:
     """What the patient takes home, and what of it is missing: for whoever may read the discharge papers."""
@@ -84,13 +93,12 @@ def take_home(actor: Actor, subject: Subject) -> Panel | None:
 
 @panel("journey", order=22)
 def links(actor: Actor, subject: Subject) -> Panel | None:
-    """The patient's links with the way to a new one, the way in for links of others, and what was written back."""
+    """The patient's links with the way to a new one, and the way in for links of others."""
     rows = link_queries.own_links(actor, subject)
-    answers = link_queries.answers_for(actor, subject)
     can_share, can_receive = _can(actor, subject, "records.share"), _can(actor, subject, "records.add")
-    if not (rows or answers or can_share or can_receive):
+    if not (rows or can_share or can_receive):
         return None
-    context = {"links": rows, "answers": answers, "can_share": can_share, "can_receive": can_receive}
+    context = {"links": rows, "can_share": can_share, "can_receive": can_receive}
     return Panel(_("Records by link"), "records/_links.html", context, "qrcode", "links")
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
     path("journey/<uuid:journey_id>/receive-link", links.receive, name="receive_link"),
     path("link/<uuid:link_id>/", links.link, name="link"),
+    path("link/<uuid:link_id>/stop", links.stop, name="stop_link"),
     path("link/<uuid:link_id>/qr.svg", links.qr, name="link_qr"),
     path("shl/view", links.view, name="link_viewer"),
     path("shl/file/<str:ticket>", link_endpoints.location, name="link_location"),
