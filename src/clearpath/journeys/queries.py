@@ -11,6 +11,7 @@ from clearpath.journeys.models import Consent, HandedOver, Journey
 from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
+from clearpath.turns.subject import Subject
 
 
 def journeys_for(actor: Actor) -> QuerySet[Journey]:
@@ -24,6 +25,24 @@ def journey_for(actor: Actor, journey_id: UUID) -> Journey:
     if found is None:
         raise NotFound(Objection("no_such_journey", _("There is no such journey.")))
     return found
+
+
+def journey_called(word: str) -> Journey | None:
+    """The journey of this reference or key, whoever asks: only for who keeps the machine."""
+    try:
+        return Journey.objects.filter(pk=UUID(word)).first()
+    except ValueError:
+        return Journey.objects.filter(reference__iexact=word).first()
+
+
+def facilitator_of(journey: Subject) -> tuple[UUID, UUID] | None:
+    """The organisation that sits there as facilitator, and the person who sits there for it, else the first by name."""
+    seat = journey.seats.filter(role="facilitator", ended_at=None, held_since__isnull=False).order_by("pk").first()
+    if seat is None or seat.organisation_id is None:
+        return None
+    people = parties.members_of(seat.organisation_id, "facilitator")
+    person = seat.person_id or (people[0].pk if people else None)
+    return (seat.organisation_id, person) if person else None
 
 
 def has_consent(journey: Journey, recipient_key: UUID, data_class: str) -> bool:
