@@ -6,8 +6,8 @@
 
 Twelve bundles that Synthea made, 1,939 resources, are taken in by every side in turn, each round begun by another.
 The clock is the one on the wall, since waiting for the disk is a part of keeping; beside it stands the time in which
-the process worked. Compared are the sums of each bundle's lower quartile: whatever disturbs only slows. Every side has the bytes in
-memory before its clock starts, has run before, and must take every resource, or nothing is measured.
+the process worked. Compared are the sums of each bundle's lower quartile: whatever disturbs only slows. Every side has
+the bytes in memory before its clock starts, has run before, and must take every resource, or nothing is measured.
 
 import            the step `records.add` of a patient: parse, check (two gates; the third is asked of patient summaries
                   alone), seal, store, index, log, in one durable transaction
