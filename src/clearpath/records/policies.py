@@ -9,6 +9,7 @@ from clearpath.records.models import Opinion
 from clearpath.records.received.told import OTHER_PATIENT, PATIENT_UNSURE, Sameness
 
 LONGEST_STAY = 365  # days
+ALREADY_THERE = Objection("record_already_there", _("This very file is already there."))
 
 
 def why_not_add(objection: Objection | None, *, already: bool, whose: Sameness, confirmed: bool) -> Objection | None:
@@ -16,7 +17,7 @@ def why_not_add(objection: Objection | None, *, already: bool, whose: Sameness, 
     if objection is not None:
         return objection
     if already:
-        return Objection("record_already_there", _("This very file is already there."))
+        return ALREADY_THERE
     if whose == "other":
         return OTHER_PATIENT
     return PATIENT_UNSURE if whose == "unsure" and not confirmed else None
