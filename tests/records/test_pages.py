@@ -47,7 +47,7 @@ def test_a_section_that_says_nothing_is_shown_as_unknown(client):
 
     page = sign_in(client, walk.patient).get(reverse("records:record", args=[record.pk])).content.decode()
 
-    assert page.count("That does not mean that there is none.") == 3
+    assert page.count("The records say nothing about it. That does not mean that there is none.") == 3
 
 
 def test_download_gives_the_very_bytes_and_never_lets_the_browser_show_them(client):

@@ -83,9 +83,14 @@ def providers_asked(journey: Journey) -> set[UUID]:
     return {key for key in seats.values_list("organisation_id", flat=True) if key}
 
 
+def consents_for(actor: Actor) -> QuerySet[Consent]:
+    """What patients agreed to, as far as it concerns the actor, newest first."""
+    return visible(Consent, to=actor).order_by("-given_at", "pk")
+
+
 def consents_of(actor: Actor, journey: Journey) -> QuerySet[Consent]:
     """What the patient agreed to, newest first."""
-    return visible(Consent, to=actor).filter(journey=journey).order_by("-given_at", "pk")
+    return consents_for(actor).filter(journey=journey)
 
 
 def handed_over_to(actor: Actor, journey: Journey, recipient_key: UUID) -> list[HandedOver]:

@@ -60,10 +60,25 @@ def verified_with(role: str) -> list[Party]:
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
 
 
+def parties_named(organisations: Iterable[UUID | None]) -> dict[UUID, Party]:
+    """Name, country and city of organisations: who is on the network is no secret."""
+    found = Organisation.objects.filter(pk__in={key for key in organisations if key})
+    return {each.pk: Party(each.pk, each.name, each.country, each.city, ()) for each in found}
+
+
 def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
     """Every other organisation of the network, by name: who is on the network is no secret."""
     found = Organisation.objects.exclude(stage="left").order_by("name", "pk").values_list("pk", "name")
     return [(key, name) for key, name in found if key != organisation_id]
+
+
+def called(text: str) -> list[tuple[UUID, str]]:
+    """Organisations with this key or name, whatever its capitals; who is on the network is no secret."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Organisation.objects.filter(wanted).order_by("name", "pk").values_list("pk", "name"))
 
 
 def steward_ids() -> list[UUID]:

@@ -1,9 +1,11 @@
 """What a journey's page shows of records and of what doctors wrote."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.records import aside, queries
+from clearpath.records import aside, link_queries, papers, queries
+from clearpath.turns import queries as turns
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -17,8 +19,35 @@ def records(actor: Actor, subject: Subject) -> Panel | None:
     if not (rows or asked or refused):
         return None
     shown_to = queries.shown_to(actor, subject) if rows and actor.role == "patient" else None
-    context = {"rows": rows, "asked": asked, "refused": refused, "shown_to": shown_to}
+    context = {
+        "rows": rows,
+        "asked": asked,
+        "refused": refused,
+        "shown_to": shown_to,
+        "can_share": _can(actor, subject, "records.share"),
+    }
     return Panel(_("Health records"), "records/_records.html", context, "report-medical", "records")
+
+
+BEFORE_TREATMENT = {"intake", "review", "decision", "preparation"}
+HOW_TO_GET_PAPERS = {
+    "patient": ("records.add", _("Add a file")),
+    "facilitator": ("records.request_missing", _("Ask the patient for papers")),
+}
+
+
+@panel("journey", order=22)
+def papers_wanted(actor: Actor, subject: Subject) -> Panel | None:
+    """What doctors want before they spend time on the journey, and what of it is missing; with the way to add it."""
+    if actor.role not in HOW_TO_GET_PAPERS or subject.stage not in BEFORE_TREATMENT:
+        return None
+    step, words = HOW_TO_GET_PAPERS[actor.role]
+    context = {
+        "papers": papers.papers_for(actor, subject),
+        "add_url": reverse("turns:take", args=[subject.kind, subject.pk, step]),
+        "add_words": words,
+    }
+    return Panel(_("Papers that doctors want"), "records/_papers.html", context, "clipboard-list", "papers")
 
 
 @panel("journey", order=25)
@@ -30,3 +59,19 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"written": written, "is_open": bool(own)}
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+@panel("journey", order=22)
+def links(actor: Actor, subject: Subject) -> Panel | None:
+    """The patient's links with the way to a new one, the way in for links of others, and what was written back."""
+    rows = link_queries.own_links(actor, subject)
+    answers = link_queries.answers_for(actor, subject)
+    can_share, can_receive = _can(actor, subject, "records.share"), _can(actor, subject, "records.add")
+    if not (rows or answers or can_share or can_receive):
+        return None
+    context = {"links": rows, "answers": answers, "can_share": can_share, "can_receive": can_receive}
+    return Panel(_("Records by link"), "records/_links.html", context, "qrcode", "links")
+
+
+def _can(actor: Actor, subject: Subject, step: str) -> bool:
+    return turns.why_not(actor, subject, step, None) is None

@@ -16,9 +16,8 @@ from clearpath.journeys import queries as journeys
 from clearpath.parties import queries as parties
 from clearpath.records.check import Finding
 from clearpath.records.models import FitToFly, Note, PapersAsked, Record
-from clearpath.records.reading import Reading, read
 from clearpath.records.reads import note_read
-from clearpath.records.received import FHIR, NAMES
+from clearpath.records.received import NAMES
 from clearpath.records.received.examining import LEFT_OUT
 from clearpath.records.showing import Showing, preview, showing
 from clearpath.records.understood import what_is_understood
@@ -53,13 +52,12 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """A file, opened: its bytes as received, and what could be read of them (None when it is no FHIR)."""
+    """A file, opened: its bytes as received."""
 
     row: RecordRow
     journey_id: UUID
     media_type: str
     content: bytes
-    reading: Reading | None
     showing: Showing
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
@@ -98,7 +96,6 @@ def record_for(actor: Actor, record_id: UUID) -> OpenedRecord:
         found.journey_id,
         found.media_type,
         content,
-        read(content) if found.media_type == FHIR else None,
         showing(found.media_type, content, json.loads(str(seen.told) or "{}")),
         str(seen.sha256),
         _findings_in(seen.findings),

@@ -4,10 +4,14 @@ from clearpath.records.models import (
     Discharge,
     FitToFly,
     InformedConsent,
+    Link,
+    LinkAnswer,
+    LinkOpening,
     Note,
     Opinion,
     PapersAsked,
     Record,
+    Resource,
 )
 from clearpath.turns import sight
 
@@ -21,10 +25,19 @@ def register() -> None:
             "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told",
             "findings", "defects", "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
         ),
+        Resource: ("type", "version", "updated_at", "since", "until", "sealed"),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
     }  # fmt: skip
+    links = ("label", "is_long_term", "is_single_file", "with_summary", "expires_at", "made_at", "stopped_at")
+    clinical |= {Link: links, LinkAnswer: ("kind", "name", "reach", "text", "at")}
     for model, names in clinical.items():
         sight.register(model, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(names, "clinical"))
+    sight.register(
+        LinkOpening,
+        subject="link__journey_id",
+        owners=("link__journey__about_id",),
+        classes=dict.fromkeys(("recipient", "at", "outcome"), "clinical"),
+    )
     on_lanes = {
         Opinion: ("suitability", "conditions", "plan", "risks", "alternatives", "stay_days", "given_at"),
         Note: ("kind", "text", "language", "happened_on", "written_at"),

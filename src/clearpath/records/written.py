@@ -52,9 +52,14 @@ def also_written(source: Source) -> Source:
     return source
 
 
+def written_elsewhere(actor: Actor, journey: Subject) -> list[Written]:
+    """What doctors wrote in packages above, as they registered it."""
+    return [each for source in _sources for each in source(actor, journey)]
+
+
 def written_for(actor: Actor, journey: Subject) -> list[Written]:
     """Everything written on a journey that the actor sees something of, newest first."""
-    entries = [*_entries(actor, journey), *(each for source in _sources for each in source(actor, journey))]
+    entries = [*_entries(actor, journey), *written_elsewhere(actor, journey)]
     people = parties.people_named(each.person_id for each in entries)
     organisations = parties.names_of(each.organisation_id for each in entries)
     named = [

@@ -297,7 +297,9 @@ def _form_page(
 
 
 def _onward(actor: Actor, subject: Subject | None, result: Any) -> HttpResponse:
-    """To what was begun, else back to the subject, else home when the actor no longer sees it."""
+    """To what was begun or made, else back to the subject, else home when the actor no longer sees it."""
+    if hasattr(result, "get_absolute_url") and not isinstance(result, Subject):
+        return redirect(result)
     for target in (result, subject):
         if isinstance(target, Subject):
             try:

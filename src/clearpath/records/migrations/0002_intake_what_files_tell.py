@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("journeys", "0002_who_gave_what"),
-        ("records", "0001_initial"),
+        ("records", "0002_links_and_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,6 +8,7 @@ from clearpath.records.steps.going_home import (
     readmit,
     record_death,
 )
+from clearpath.records.steps.links import share, stop_sharing
 from clearpath.records.steps.opinions import (
     advise_against,
     ask_question,
@@ -40,6 +41,8 @@ __all__ = [
     "readmit",
     "record_death",
     "request_missing",
+    "share",
+    "stop_sharing",
     "treat",
     "withdraw_advice",
     "withdraw_informed_consent",

@@ -11,6 +11,7 @@ from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import refuse_if
 from clearpath.records import policies
+from clearpath.records.index import fill
 from clearpath.records.models import PapersAsked, Record, RecordNumber
 from clearpath.records.received import Received, examine
 from clearpath.records.received.told import Person, Sameness, compare
@@ -33,15 +34,18 @@ def add(
     title: str = "",
     received_from: str = "",
     confirmed: bool = False,
+    plan: fill.Plan | None = None,
     by: Actor,
 ) -> Record:
     """Add a file of health data; its bytes are kept exactly as received, and sealed.
 
     Whoever can, examines it before (`received.examine`): here everybody else waits for it. An archive is kept with
     the files in it, each a record of its own. `confirmed`: the sender looked, and says that it is the patient's.
+    `plan` says which of its resources are new versions of what is there.
     Refused: empty_file, file_too_large, file_type_unknown, not_fhir, xml_broken, xml_with_entities, archive_broken,
     archive_encrypted, archive_too_many, archive_too_large, archive_too_deep, archive_without_records, two_patients,
-    other_patient, patient_unsure (unless confirmed), infected, scanner_unreachable, record_already_there.
+    other_patient, patient_unsure (unless confirmed), infected, scanner_unreachable, record_already_there,
+    resource_has_changed.
     """
     received = content if isinstance(content, Received) else examine(content)
     hashes = [received.sha256, *(each.received.sha256 for each in received.members)]
@@ -53,7 +57,7 @@ def add(
     remember(sha256=received.sha256, media_type=received.media_type, title=title, confirmed=confirmed)
     keep = partial(_keep, journey=journey, received_from=received_from, confirmed=whose == "unsure", by=by)
     there = tuple((each.path, policies.ALREADY_THERE) for each in received.members if each.received.sha256 in known)
-    record = keep(replace(received, left_out=received.left_out + there), title=title)
+    record = keep(replace(received, left_out=received.left_out + there), title=title, plan=plan)
     for each in received.members:
         if each.received.sha256 not in known:
             keep(each.received, title=each.path, part_of=record)
@@ -90,6 +94,7 @@ def _keep(
     confirmed: bool,
     by: Actor,
     part_of: Record | None = None,
+    plan: fill.Plan | None = None,
 ) -> Record:
     key = new_id()
     record = Record.objects.create(
@@ -126,6 +131,7 @@ def _keep(
         for kind, numbers in (("document", received.told.numbers), ("patient", patient))
         for giver, number in sorted(numbers)
     )
+    fill.index_record(record, received.content, at=by.now, plan=plan)
     return record
 
 
