@@ -14,6 +14,7 @@ from clearpath.records.pack import Missing
 from clearpath.records.received.told import OTHER_PATIENT, PATIENT_UNSURE, Sameness
 
 LONGEST_STAY = 365  # days
+ALREADY_THERE = Objection("record_already_there", _("This very file is already there."))
 SHORTEST_PASSCODE = 6  # characters: of a million, ten may be tried
 MOST_ANSWERS = 20  # to one link
 LONGEST_ANSWER = 4_000  # characters
@@ -24,7 +25,7 @@ def why_not_add(objection: Objection | None, *, already: bool, whose: Sameness, 
     if objection is not None:
         return objection
     if already:
-        return Objection("record_already_there", _("This very file is already there."))
+        return ALREADY_THERE
     if whose == "other":
         return OTHER_PATIENT
     return PATIENT_UNSURE if whose == "unsure" and not confirmed else None

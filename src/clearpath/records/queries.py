@@ -18,6 +18,7 @@ from clearpath.records.check import Finding
 from clearpath.records.models import FitToFly, Note, Opinion, PapersAsked, Record
 from clearpath.records.reads import note_read
 from clearpath.records.received import NAMES
+from clearpath.records.received.examining import LEFT_OUT
 from clearpath.records.showing import Showing, preview, showing
 from clearpath.records.understood import what_is_understood
 from clearpath.records.written import Written, written_for
@@ -138,7 +139,7 @@ def _record_row(record: Record, actor: Actor) -> RecordRow:
         seen.version_of_id or None,
         bool(seen.is_scanned),
         bool(seen.is_confirmed),
-        tuple((path, says) for path, _code, says in json.loads(str(seen.left_out) or "[]")),
+        tuple((path, LEFT_OUT.get(code, says)) for path, code, says in json.loads(str(seen.left_out) or "[]")),
     )
 
 

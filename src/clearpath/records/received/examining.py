@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection, Refused
 from clearpath.records.check import Finding, check
-from clearpath.records.received import archives, cda, dicom, fhir, scanner
+from clearpath.records.received import archives, cda, dicom, fhir, scanner, xml
 from clearpath.records.received.kinds import (
     CDA,
     DICOM,
@@ -36,6 +36,11 @@ UNKNOWN = Objection(
     _("This file cannot be read as a record. Send a PDF, a picture, a text or a patient summary."),
 )
 DAMAGED_IN_ARCHIVE = Objection("damaged_or_too_large", _("Damaged, or larger than 20 MB."))
+# Why a file was left out of an archive, for readers of any language; others keep the words of that moment.
+LEFT_OUT = {
+    each.code: each.message
+    for each in (UNKNOWN, DAMAGED_IN_ARCHIVE, fhir.TOO_MANY_PARTS, xml.BROKEN, xml.OWN_ENTITIES, archives.BROKEN)
+}
 
 NO_FHIR = {"json", "resource-type"}  # rules that say, of the whole file, that it is none
 MOST_FINDINGS = 1_000  # kept of one file

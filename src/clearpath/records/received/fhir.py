@@ -107,6 +107,7 @@ def _tail(address: str) -> str:
 
 
 def _person(patient: Json) -> Person:
+    """A number without its giver says nothing of who it is: every hospital has a patient 17."""
     names = [
         text
         for name in _dicts(patient.get("name"))
@@ -118,7 +119,9 @@ def _person(patient: Json) -> Person:
     ]
     given = [_identifier(each) for each in _dicts(patient.get("identifier"))]
     return Person(
-        real_names(names), _text(patient.get("birthDate"))[:10], frozenset(each for each in given if each is not None)
+        real_names(names),
+        _text(patient.get("birthDate"))[:10],
+        frozenset(each for each in given if each is not None and each[0]),
     )
 
 
