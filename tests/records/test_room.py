@@ -121,9 +121,9 @@ def test_one_form_takes_the_step_that_the_answer_is(client, answer, step, fact):
     ("change", "says"),
     [
         ({"suitability": ""}, "This field is required."),
-        ({"plan": ""}, "Fill this in for this answer."),
+        ({"plan": ""}, "This field is required."),
         ({"risks-0-what": ""}, "Line 1 has no name. Write what it is about."),
-        ({"suitability": "not_suitable"}, "Fill this in for this answer."),
+        ({"suitability": "not_suitable"}, "This field is required."),
     ],
 )
 def test_what_was_typed_is_kept_and_it_is_said_what_is_wrong(client, change, says):
