@@ -162,6 +162,19 @@ def test_the_answer_leads_to_the_next_question(client):
     assert answered["Location"].startswith(case(third))
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_room_asks_the_database_as_often_for_three_questions_as_for_one(django_assert_num_queries, count):
+    doctor = make_organisation("doctor")
+    walks = [walk_to("records.give_opinion", doctor=doctor) for _journey in range(count)]
+
+    questions.questions_for(walks[0].doctor)  # what is made once
+
+    with django_assert_num_queries(14):  # half of them ask which charter is in force
+        found = questions.questions_for(walks[0].doctor)
+
+    assert len(found) == count
+
+
 def test_the_room_is_for_doctors_alone(client):
     walk = walk_to("records.give_opinion")
 
