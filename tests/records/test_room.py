@@ -169,7 +169,7 @@ def test_the_room_asks_the_database_as_often_for_three_questions_as_for_one(djan
 
     questions.questions_for(walks[0].doctor)  # what is made once
 
-    with django_assert_num_queries(14):  # half of them ask which charter is in force
+    with django_assert_num_queries(15):  # half of them ask which charter is in force
         found = questions.questions_for(walks[0].doctor)
 
     assert len(found) == count
