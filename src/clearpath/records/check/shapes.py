@@ -30,7 +30,10 @@ class Rule:
 
     def broken(self, item: Any, env: Env, complete: bool) -> bool:
         """No answer is a no, unless something that must be there is missing, which is then the one defect."""
-        answer = self.holds(item, env)
+        try:
+            answer = self.holds(item, env)
+        except (AttributeError, TypeError):
+            return False  # a text where an object belongs, or the like: the first gate has said so
         return answer is False or (answer is None and complete and self.severity == "error")
 
 
