@@ -17,6 +17,7 @@ Many = list[Item]
 Ast = list[Any]
 Choices = Mapping[str, tuple[str, ...]]  # the JSON keys of an element such as value[x]
 NOTHING: tuple[Any, ...] = (None, [])
+LONGEST = 4000
 UCUM = "http://unitsofmeasure.org"
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?\Z")
 
@@ -107,6 +108,8 @@ def compile_truth(ast: Ast, choices: Choices) -> Truth:
             return lambda this, env: not collect(this, env)
         case ["=", left, right] if _is_question(left) and _is_question(right):
             return _same(compile_truth(left, choices), compile_truth(right, choices))
+        case ["in", left, right] if (values := _literals(right)) is not None:
+            return _one_of(compile_path(left, choices), values)
         case ["=", ["name", str(name)], ["value", value]] if name not in choices and name[:1].islower():
             return lambda this, env: None if (found := this.get(name)) is None else bool(found == value)
         case ["=", [".", ["%", "resource"], ["name", str(name)]], ["value", value]] if name not in choices:
@@ -115,11 +118,59 @@ def compile_truth(ast: Ast, choices: Choices) -> Truth:
     return lambda this, env: as_truth(collect(this, env))
 
 
+def triggers(ast: Ast, choices: Choices) -> frozenset[str] | None:
+    """The JSON keys without any of which the expression is true, such as `a` for `a.empty() or b.exists()`.
+
+    None where it must be asked in any case. So most rules cost no more than a look at the keys.
+    """
+    match ast:
+        case ["or", left, right]:
+            return triggers(left, choices) or triggers(right, choices)
+        case ["and", left, right]:
+            one, other = triggers(left, choices), triggers(right, choices)
+            return one | other if one and other else None
+        case ["implies", [".", path, ["call", "exists"]], _] | [".", path, ["call", "empty"]]:
+            return _keys_of(path, choices)
+        case [".", [".", path, ["call", "exists" | "hasValue"]], ["call", "not"]]:
+            return _keys_of(path, choices)
+    return None
+
+
+def _keys_of(path: Ast, choices: Choices) -> frozenset[str] | None:
+    """The keys under which a path begins; None where it begins elsewhere than at the element itself."""
+    match path:
+        case ["name", str(name)] if name[:1].islower():
+            keys = (name, *choices.get(name, ()))
+            return frozenset(keys) | {f"_{key}" for key in keys}
+        case [".", left, ["name", _] | ["call", "where" | "first" | "tail" | "descendants", *_]]:
+            return _keys_of(left, choices)
+    return None
+
+
 def _is_question(ast: Ast) -> bool:
     match ast:
         case ["and" | "or" | "xor" | "implies", _, _] | [".", _, ["call", "exists" | "empty", *_]]:
             return True
     return False
+
+
+def _literals(ast: Ast) -> frozenset[Any] | None:
+    """The values of `'a' | 'b' | 'c'`; None where it is anything else."""
+    match ast:
+        case ["value", value]:
+            return frozenset({value})
+        case ["|", left, right]:
+            one, other = _literals(left), _literals(right)
+            return None if one is None or other is None else one | other
+    return None
+
+
+def _one_of(collect: Evaluate, values: frozenset[Any]) -> Truth:
+    def among(this: Item, env: Env) -> bool | None:
+        found = collect(this, env)
+        return found[0].__class__ is str and found[0] in values if found else None
+
+    return among
 
 
 def _same(left: Truth, right: Truth) -> Truth:
@@ -291,8 +342,10 @@ def _distinct(found: Iterable[Item]) -> Many:
     return list({_key(each): each for each in found}.values())
 
 
-def _key(item: Item) -> str:
-    return repr(sorted(item.items(), key=lambda each: each[0])) if isinstance(item, dict) else repr(item)
+def _key(item: Item) -> Any:
+    if item.__class__ is str:
+        return item
+    return (repr(sorted(item.items(), key=lambda each: each[0]) if isinstance(item, dict) else item),)
 
 
 def _has_value(item: Item) -> bool:
@@ -330,6 +383,11 @@ def _about_text(ask: Callable[[str, Any], Any]) -> Callable[..., Many]:
     return answer
 
 
+def _matches(text: str, pattern: str) -> bool:
+    """No name or path that the standard asks about is as long as LONGEST, and a pattern may take for ever over one."""
+    return len(text) < LONGEST and re.search(pattern, text, re.DOTALL) is not None
+
+
 def _to_integer(found: Many) -> Many:
     return [
         int(each) for each in found[:1] if isinstance(each, str | int) and re.fullmatch(r"[+-]?\d{1,18}", str(each))
@@ -359,7 +417,7 @@ _FUNCTIONS: dict[str, Callable[..., Many]] = {
     "length": lambda found: [] if (text := _text(found)) is None else [len(text)],
     "startsWith": _about_text(str.startswith),
     "contains": _about_text(lambda text, part: part in text),
-    "matches": _about_text(lambda text, pattern: re.search(pattern, text, re.DOTALL) is not None),
+    "matches": _about_text(_matches),
     "substring": _about_text(lambda text, start: text[start:]),
     "replaceMatches": lambda found, pattern, new: [re.sub(pattern, new, each) for each in found[:1]],
 }

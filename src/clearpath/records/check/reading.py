@@ -14,6 +14,7 @@ from clearpath.records.check.findings import Finding
 
 MOST_BYTES = 64 * 1024 * 1024
 MEMORY_OF_OBJECT, MEMORY_OF_LIST = 240, 72  # bytes that Python needs for an object with one key, for an empty list
+MOST_MEMORY = 10  # times the bytes; the real bundles, without white space, need up to 6 for their objects and lists
 SPACE = b" \t\r\n"
 
 
@@ -60,7 +61,7 @@ def _not_a_resource(kind: Any) -> str:
 
 def _mostly_brackets(content: bytes) -> bool:
     """Whether Python would need many times the memory of the file to hold it."""
-    return content.count(b"{") * MEMORY_OF_OBJECT + content.count(b"[") * MEMORY_OF_LIST > 14 * len(content)
+    return content.count(b"{") * MEMORY_OF_OBJECT + content.count(b"[") * MEMORY_OF_LIST > MOST_MEMORY * len(content)
 
 
 def _may_repeat_keys(content: bytes, again: bytes) -> bool:

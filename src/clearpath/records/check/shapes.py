@@ -10,7 +10,7 @@ from typing import Any
 
 from clearpath.records.check import primitives
 from clearpath.records.check.definitions import Json, kind_of, profile_node, type_node
-from clearpath.records.check.fhirpath import Choices, Env, Truth, UnknownExpressionError, compile_truth
+from clearpath.records.check.fhirpath import Choices, Env, Truth, UnknownExpressionError, compile_truth, triggers
 from clearpath.records.check.findings import Severity
 from clearpath.records.check.references import allowed_types
 
@@ -26,6 +26,7 @@ class Rule:
     severity: Severity
     human: str
     holds: Truth
+    triggers: frozenset[str] | None  # without any of these keys it holds
 
     def broken(self, item: Any, env: Env, complete: bool) -> bool:
         """No answer is a no, unless something that must be there is missing, which is then the one defect."""
@@ -205,7 +206,7 @@ def _rule(given: list[Any], choices: Choices) -> Rule:
         holds = interpreted(expression)
     if "%context" in expression:
         holds = _in_context(holds)
-    return Rule(key, severity, human, holds)
+    return Rule(key, severity, human, holds, triggers(ast, choices))
 
 
 def _in_context(holds: Truth) -> Truth:

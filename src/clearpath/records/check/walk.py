@@ -39,11 +39,14 @@ class At:
     index: Index | None = None
     full_url: str = ""
     document: bool = False
+    contained: tuple[Json, dict[str, Json]] | None = None  # of which resource, and by id
     depth: int = 0
     lenient: bool = False  # an error is only a warning
     judged: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, severity: Severity, rule: str, path: Path, says: str, which: str = "") -> None:
+        if self.findings.told(rule):
+            return
         if self.lenient and severity == "error":
             severity = "warning"
         self.findings.add(Finding(severity, rule, written(self.named, path), says, self.gate), which)
@@ -52,14 +55,20 @@ class At:
         self.index = index_of(bundle, path)
         self.document = bundle.get("type") == "document"
 
+    def inside(self) -> dict[str, Json]:
+        """What the outer resource contains, by id."""
+        if self.contained is None or self.contained[0] is not self.root:
+            self.contained = (self.root, contained.by_id(self.root))
+        return self.contained[1]
+
     def resolve(self, reference: str) -> Json | None:
         place = self.place(reference)
         return place.resource if place else None
 
     def place(self, reference: str) -> Place | None:
         if reference.startswith("#"):
-            inside = [each for each in contained.of(self.root) if each.get("id") == reference[1:]]
-            return Place(inside[0], None, "") if inside else None
+            inside = self.inside().get(reference[1:])
+            return Place(inside, None, "") if inside else None
         return self.index.place(reference, self.full_url) if self.index else None
 
 
@@ -106,7 +115,8 @@ def walk(value: Json, shape: Shape, path: Path, at: At) -> None:
             complete = False
             at.add("error", "cardinality", (path, needed.name), f"“{needed.name}” is missing: it must be there.")
     for rule in shape.rules:
-        if rule.broken(value, at, complete):
+        when = rule.triggers
+        if (when is None or not when.isdisjoint(value)) and rule.broken(value, at, complete):
             at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
     if shape.type == "Extension":
         _extension(value, path, at)

@@ -8,8 +8,9 @@ resource here, or the whole reference that leads elsewhere; of a text each begin
 import hashlib
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -79,8 +80,7 @@ def days_from(text: str) -> Days | None:
         if day:
             return (date(year, month, day),) * 2
         if month:
-            first = date(year, month, 1)
-            return first, (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
         return date(year, 1, 1), date(year, 12, 31)
     except ValueError:
         return None

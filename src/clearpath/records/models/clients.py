@@ -22,6 +22,11 @@ class Client(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
 
+    @property
+    def client_id(self) -> str:
+        """As OAuth calls it."""
+        return str(self.pk)
+
 
 class Token(models.Model):
     """A permission that a client was given for a short time."""

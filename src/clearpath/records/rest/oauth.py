@@ -30,7 +30,7 @@ class Validator(RequestValidator):  # type: ignore[misc]
         known = secrets.compare_digest(digest(secret), client.secret_sha256 if client else digest(""))
         if client is None or not known or not secret:
             return False
-        request.client, request.client_id = client, str(client.pk)
+        request.client, request.client_id = client, client.client_id
         return True
 
     def validate_grant_type(self, _client_id: str, grant_type: str, *_args: Any, **_details: Any) -> bool:

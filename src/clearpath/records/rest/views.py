@@ -6,11 +6,13 @@ from functools import wraps
 from urllib.parse import parse_qsl
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from clearpath.records.received import LARGEST
 from clearpath.records.rest import capability, oauth
@@ -172,7 +174,7 @@ def limited(view: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         authorization = request.headers.get("Authorization", "")
         key, _secret = oauth.credentials(authorization, request.POST.get("client_id"), None)
-        who = {"username": f"client {key[:60]}"}
+        who = {str(settings.AXES_USERNAME_FORM_FIELD): f"client {key[:60]}"}
         if not AxesProxyHandler.is_allowed(request, who):
             return JsonResponse({"error": "temporarily_unavailable"}, status=429, headers={"Retry-After": "900"})
         response = view(request)
@@ -184,6 +186,7 @@ def limited(view: View) -> View:
 
 
 @csrf_exempt
+@require_POST
 @limited
 def token(request: HttpRequest) -> HttpResponse:
     """Source: RFC 6749, 4.4."""
@@ -191,6 +194,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@require_POST
 @limited
 def revoke(request: HttpRequest) -> HttpResponse:
     """Source: RFC 7009."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,16 +17,20 @@ from clearpath.records.index.offered import OFFERED, offered
 from clearpath.records.index.terms import LOCAL, at_path, terms_of
 from clearpath.records.models import Record
 from clearpath.records.rest import queries
-from clearpath.records.rest.asked import asked
+from clearpath.records.rest.asked import SAID_ELSEWHERE, asked
 from clearpath.records.rest.call import Call, Json, Reply, Served, reply_with
 from clearpath.records.rest.issues import Problem, Rejected, of_findings, outcome
 from clearpath.records.rest.searching import matches, may_read
 
 
 def create(call: Call, type_name: str) -> Reply:
-    """Raises Problem, NotFound, Refused. `If-None-Exist` finds what is there instead of making it twice."""
+    """Raises Problem, NotFound, Refused. `If-None-Exist` finds what is there instead of making it twice.
+
+    Some clients (fhirpy) say it by parameters of the address: left out, each call would make one more.
+    """
     resource = resource_of(call, type_name)
-    condition = call.headers.get("if-none-exist", "")
+    in_address = [each for each in call.query if each[0] not in SAID_ELSEWHERE]
+    condition = call.headers.get("if-none-exist", "") or urlencode(in_address)
     there = existing(call, type_name, condition)
     if there is not None:
         return reply(call, there, 200, [])
