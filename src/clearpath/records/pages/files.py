@@ -12,6 +12,7 @@ from clearpath.records import queries
 from clearpath.records.defects import grouped, letter
 from clearpath.records.pages import entries
 from clearpath.records.received import EXTENSIONS, LARGEST, LARGEST_ARCHIVE, NAMES, scanner
+from clearpath.records.written import side_by_side
 from clearpath.web.request import PageRequest
 
 
@@ -81,5 +82,6 @@ def coming_in(request: PageRequest) -> HttpResponse:
 def medical_file(request: PageRequest, journey_id: UUID) -> HttpResponse:
     """Everything that was written on a journey, as far as the reader may see it."""
     journey = journeys.journey_for(request.actor, journey_id)
-    context = {"journey_id": journey.pk, "written": queries.file_for(request.actor, journey)}
+    written = queries.file_for(request.actor, journey)
+    context = {"journey_id": journey.pk, "written": written, "beside": side_by_side(written)}
     return render(request, "records/medical_file.html", context)
