@@ -292,7 +292,7 @@ def bombs():
     yield "zip bomb", lambda: zipped({f"{n}.txt": b"\0" * 20 * 1024 * 1024 for n in range(11)}), "archive_too_large"
     yield "deep JSON", lambda: b'{"resourceType":"Bundle","a":' * 600_000, "not_fhir"
     yield "wide JSON", lambda: b'{"resourceType":"Bundle","a":[' + b"{}," * 6_000_000 + b"{}]}", "too_many_parts"
-    yield "just bearable", lambda: b'{"resourceType":"Bundle","a":[' + b"{}," * 990_000 + b"{}]}", None
+    yield "just bearable", lambda: b'{"resourceType":"Bundle","a":[' + b"{}," * 990_000 + b"{}]}", "fhir_unreadable"
     yield "deep XML", lambda: b'<?xml version="1.0"?>' + b"<a>" * 6_000_000, "xml_broken"
     yield "many comments", lambda: b"<!--" * 5_000_000, "xml_broken"
     yield "a long list", lambda: _claims_a_long_list(), "archive_too_many"

@@ -17,6 +17,10 @@ NOT_FHIR = Objection(
     "not_fhir",
     _("This file is marked as FHIR data, but is none. Ask the sender for one FHIR R4 resource or Bundle in JSON."),
 )
+UNREADABLE = Objection(
+    "fhir_unreadable",
+    _("This file is marked as FHIR data, but is built so that nothing in it can be read. Ask the sender for another."),
+)
 TOO_MANY_PARTS = Objection(
     "too_many_parts", _("This file holds more than a million parts. Ask the sender for the ones that matter.")
 )

@@ -42,10 +42,10 @@ def add(
     Whoever can, examines it before (`received.examine`): here everybody else waits for it. An archive is kept with
     the files in it, each a record of its own. `confirmed`: the sender looked, and says that it is the patient's.
     `plan` says which of its resources are new versions of what is there.
-    Refused: empty_file, file_too_large, file_type_unknown, not_fhir, xml_broken, xml_with_entities, archive_broken,
-    archive_encrypted, archive_too_many, archive_too_large, archive_too_deep, archive_without_records, two_patients,
-    other_patient, patient_unsure (unless confirmed), infected, scanner_unreachable, record_already_there,
-    resource_has_changed.
+    Refused: empty_file, file_too_large, file_type_unknown, not_fhir, fhir_unreadable, too_many_parts, xml_broken,
+    xml_with_entities, archive_broken, archive_encrypted, archive_too_many, archive_too_large, archive_too_deep,
+    archive_without_records, two_patients, other_patient, patient_unsure (unless confirmed), infected,
+    scanner_unreachable, record_already_there, resource_has_changed.
     """
     received = content if isinstance(content, Received) else examine(content)
     hashes = [received.sha256, *(each.received.sha256 for each in received.members)]
