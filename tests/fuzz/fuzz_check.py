@@ -16,7 +16,9 @@ with atheris.instrument_imports(include=["clearpath.records.check"]):
     from clearpath.records.check import check
 
 BUNDLES = Path(__file__).parents[1] / "records" / "bundles"
-SEEDS = [json.loads((BUNDLES / f"{name}.json").read_bytes()) for name in ("ips_example", "no_information")]
+SUMMARY = json.loads((BUNDLES / "no_information.json").read_bytes())
+EXAMPLE = json.loads((BUNDLES / "ips_example.json").read_bytes())
+SEEDS = [SUMMARY, *(entry["resource"] for entry in EXAMPLE["entry"])]  # small ones, for speed
 ODD = [
     None,
     True,
@@ -82,6 +84,6 @@ def try_one(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    options = [sys.argv[0], f"-max_total_time={sys.argv[1]}", "-max_len=200000", "-timeout=60", "-rss_limit_mb=2048"]
+    options = [sys.argv[0], f"-max_total_time={sys.argv[1]}", "-max_len=30000", "-timeout=60", "-rss_limit_mb=2048"]
     atheris.Setup([*options, *sys.argv[2:]], try_one, custom_mutator=mutate)
     atheris.Fuzz()
