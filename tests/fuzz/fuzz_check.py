@@ -40,12 +40,12 @@ ODD = [
 SECONDS_PER_MEGABYTE, GRACE = 2, 1.0
 
 
-def places(value, found):
+def places(value, found, depth=0):
     """Every list and object in it, each with a key or number that stands in it."""
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) and depth < 300:
         for key in list(value) if isinstance(value, dict) else range(len(value)):
             found.append((value, key))
-            places(value[key], found)
+            places(value[key], found, depth + 1)
     return found
 
 
@@ -64,11 +64,10 @@ def mutate(data: bytes, most: int, seed: int) -> bytes:
         if not found:
             break
         (parent, key), (other, its) = chance.choice(found), chance.choice(found)
-        parent[key] = chance.choice([*ODD, json.loads(json.dumps(other[its])), other[its]])
+        parent[key] = json.loads(json.dumps(chance.choice([*ODD, other[its]])))  # a copy, or a circle comes about
         if chance.random() < 0.2 and isinstance(parent, dict):
-            parent[chance.choice(["colour", "_" + str(key), "contained", "extension", "value", "resourceType"])] = (
-                parent.get(key)
-            )
+            name = chance.choice(["colour", f"_{key}", "contained", "extension", "value", "resourceType"])
+            parent[name] = json.loads(json.dumps(parent[key]))
     try:
         return json.dumps(given).encode()[:most]
     except (ValueError, RecursionError):
