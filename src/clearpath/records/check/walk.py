@@ -83,7 +83,7 @@ def walk_resource(resource: Json, path: Path, at: At) -> None:
         return  # the first gate has said so
     above = (at.resource, at.root, at.index, at.full_url, at.document)
     at.resource = resource
-    if path is None or path[1] == "resource":
+    if path is None or isinstance(path[1], str):  # else it is one of several inside another
         at.root = resource
     if kind == "Bundle":
         at.enter_bundle(resource, path)
