@@ -16,7 +16,9 @@ with atheris.instrument_imports(include=["clearpath.records.check"]):
     from clearpath.records.check import check
 
 BUNDLES = Path(__file__).parents[1] / "records" / "bundles"
-SEEDS = [json.loads((BUNDLES / f"{name}.json").read_bytes()) for name in ("ips_example", "no_information")]
+SUMMARY = json.loads((BUNDLES / "no_information.json").read_bytes())
+EXAMPLE = json.loads((BUNDLES / "ips_example.json").read_bytes())
+SEEDS = [SUMMARY, *(entry["resource"] for entry in EXAMPLE["entry"])]  # small ones, for speed
 ODD = [
     None,
     True,
@@ -38,12 +40,12 @@ ODD = [
 SECONDS_PER_MEGABYTE, GRACE = 2, 1.0
 
 
-def places(value, found):
+def places(value, found, depth=0):
     """Every list and object in it, each with a key or number that stands in it."""
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) and depth < 300:
         for key in list(value) if isinstance(value, dict) else range(len(value)):
             found.append((value, key))
-            places(value[key], found)
+            places(value[key], found, depth + 1)
     return found
 
 
@@ -62,11 +64,10 @@ def mutate(data: bytes, most: int, seed: int) -> bytes:
         if not found:
             break
         (parent, key), (other, its) = chance.choice(found), chance.choice(found)
-        parent[key] = chance.choice([*ODD, json.loads(json.dumps(other[its])), other[its]])
+        parent[key] = json.loads(json.dumps(chance.choice([*ODD, other[its]])))  # a copy, or a circle comes about
         if chance.random() < 0.2 and isinstance(parent, dict):
-            parent[chance.choice(["colour", "_" + str(key), "contained", "extension", "value", "resourceType"])] = (
-                parent.get(key)
-            )
+            name = chance.choice(["colour", f"_{key}", "contained", "extension", "value", "resourceType"])
+            parent[name] = json.loads(json.dumps(parent[key]))
     try:
         return json.dumps(given).encode()[:most]
     except (ValueError, RecursionError):
@@ -82,6 +83,6 @@ def try_one(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    options = [sys.argv[0], f"-max_total_time={sys.argv[1]}", "-max_len=200000", "-timeout=60", "-rss_limit_mb=2048"]
+    options = [sys.argv[0], f"-max_total_time={sys.argv[1]}", "-max_len=30000", "-timeout=60", "-rss_limit_mb=2048"]
     atheris.Setup([*options, *sys.argv[2:]], try_one, custom_mutator=mutate)
     atheris.Fuzz()

@@ -1,15 +1,9 @@
 """Files made to hurt a reader of FHIR: deep, wide, long and repeated, each of about a wanted size."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">'
-
-
-def hostile(size: int) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each, of about `size` bytes."""
-    for name, make in MAKERS.items():
-        yield name, make(size)
 
 
 def _bundle(entry: str, size: int, kind: str = "collection") -> bytes:

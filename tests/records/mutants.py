@@ -33,6 +33,10 @@ def add(**more: Any) -> Callable[[Any], Any]:
     return lambda old: {**old, **more}
 
 
+def swap(old: str, new: str, value: Any) -> Callable[[Any], Any]:
+    return lambda given: {new if key == old else key: value if key == old else each for key, each in given.items()}
+
+
 def twice(old: Any) -> Any:
     return [*old, copy.deepcopy(old[0])] if isinstance(old, list) else [old, old]
 
@@ -439,6 +443,7 @@ TABLE: list[tuple[str, str, str, str, Any]] = [
     ("ips", "all_sections", "Organization", "name", DROP),
     ("ips", "all_sections", "Practitioner", "name", DROP),
     ("ips", "all_sections", "Observation:10", "effectiveDateTime", DROP),
+    ("ips", "all_sections", "Observation:10", "@", swap("effectiveDateTime", "effectivePeriod", {"start": "2020"})),
     ("ips", "all_sections", "Observation:11", "subject", {"display": "Patricia"}),
     ("ips", "all_sections", "Observation:12", "effectiveDateTime", DROP),
     ("ips", "all_sections", "Observation", "effectiveDateTime", DROP),

@@ -115,3 +115,23 @@ def test_a_value_may_be_absent_where_its_reason_stands_beside_it():
 
 def test_a_value_that_is_null_without_a_reason_is_found():
     assert found_in({**PATIENT, "name": [{"given": [None, "Ada"]}]}) == [("type", "Patient.name[0].given[0]")]
+
+
+def test_a_text_may_hold_a_no_break_space():
+    assert found_in({**PATIENT, "name": [{"text": "Ada\u00a0Byron"}]}) == []
+
+
+def test_a_canonical_value_may_be_absent_for_a_reason_as_any_other():
+    reason = {
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]
+    }
+
+    assert found_in({**PATIENT, "meta": {"_profile": [reason], "profile": [None]}}) == []
+
+
+def test_a_defect_far_down_a_long_list_is_found_where_it_is():
+    codes = [{"code": str(number), "display": "x" * 400} for number in range(1000)]
+    codes[700]["colour"] = "red"
+    system = {"resourceType": "CodeSystem", "status": "active", "content": "complete", "concept": codes}
+
+    assert ("unknown", "CodeSystem.concept[700].colour") in found_in(system)

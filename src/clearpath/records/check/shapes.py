@@ -10,7 +10,8 @@ from typing import Any
 
 from clearpath.records.check import primitives
 from clearpath.records.check.definitions import Json, kind_of, profile_node, type_node
-from clearpath.records.check.fhirpath import Choices, Env, Truth, UnknownExpressionError, compile_truth, triggers
+from clearpath.records.check.fhirpath import Env, Truth, UnknownExpressionError, compile_truth, triggers
+from clearpath.records.check.fhirpath_functions import Choices
 from clearpath.records.check.findings import Severity
 from clearpath.records.check.references import allowed_types
 

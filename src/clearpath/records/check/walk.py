@@ -83,7 +83,7 @@ def walk_resource(resource: Json, path: Path, at: At) -> None:
         return  # the first gate has said so
     above = (at.resource, at.root, at.index, at.full_url, at.document)
     at.resource = resource
-    if path is None or path[1] == "resource":
+    if path is None or isinstance(path[1], str):  # else it is one of several inside another
         at.root = resource
     if kind == "Bundle":
         at.enter_bundle(resource, path)
@@ -113,7 +113,7 @@ def walk(value: Json, shape: Shape, path: Path, at: At) -> None:
     for needed in shape.required:
         if needed.name not in value and needed.keys.isdisjoint(value):
             complete = False
-            at.add("error", "cardinality", (path, needed.name), f"“{needed.name}” is missing: it must be there.")
+            _missing(needed, value, path, at)
     for rule in shape.rules:
         when = rule.triggers
         if (when is None or not when.isdisjoint(value)) and rule.broken(value, at, complete):
@@ -122,6 +122,17 @@ def walk(value: Json, shape: Shape, path: Path, at: At) -> None:
         _extension(value, path, at)
     _keys(value, shape, path, at)
     at.depth -= 1
+
+
+def _missing(needed: Element, value: Json, path: Path, at: At) -> None:
+    name, choice = needed.name, needed.node.get("choice")
+    others = [key[len(name) :] for key in value if choice and key.startswith(name) and key[len(name) :][:1].isupper()]
+    if others:
+        kinds = sorted(key[len(name) :] for key in needed.keys if not key.startswith("_"))
+        says = f"“{name}” must be a {_listed(kinds)} here, and is a {others[0]}."
+        at.add("error", "type", (path, name), says)
+    else:
+        at.add("error", "cardinality", (path, name), f"“{name}” is missing: it must be there.")
 
 
 def _keys(value: Json, shape: Shape, path: Path, at: At) -> None:
