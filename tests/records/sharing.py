@@ -21,8 +21,10 @@ def journey_with_summary(step="journeys.send_for_review"):
 
 
 def share(walk, **choices):
-    """A link of the patient, and what is written in it. It was made at NOON: clients ask soon after."""
-    link = steps.share(walk.journey, **{"lasts": timedelta(days=30), "by": walk.patient} | choices)
+    """A link of the patient to the summary that they added, and what is written in it. It was made at NOON."""
+    added = walk.journey.records.filter(media_type="application/fhir+json").order_by("pk")[:1]
+    usual = {"lasts": timedelta(days=30), "with_summary": False, "record_ids": [each.pk for each in added]}
+    link = steps.share(walk.journey, **usual | {"by": walk.patient} | choices)
     return link, decode(link_queries.written_out(link, root=ROOT))
 
 

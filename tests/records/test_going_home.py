@@ -20,6 +20,8 @@ from clearpath.records.fhir.elements import NOTHING_SAID
 from clearpath.records.fhir.facts import Author, Filed, Noted, Organised, Traveller
 from clearpath.records.going_home import document_of, document_of_journey, ips_of
 from clearpath.records.going_home.parcel import Parcel
+from clearpath.records.lines import Device, FollowUp, Medicine, WarningSign
+from clearpath.records.models import Note
 from tests.factories import NOON
 from tests.walk import walk_to
 
@@ -93,10 +95,45 @@ def test_a_discharged_journey_goes_home_as_one_valid_summary(language):
 
     assert errors_of(document) == []
     [procedure] = resources_of(document, "Procedure")
-    assert (procedure["code"]["text"], procedure["performedDateTime"]) == ("Knee replaced", "2026-06-01")
-    assert "Stitches out on day 14" in section_of(document, "8653-8")["text"]["div"]
+    done = Note.objects.get(kind="treatment")
+    assert (procedure["code"]["text"], procedure["performedDateTime"]) == (done.text, str(done.happened_on))
+    assert "Stitches out" in section_of(document, "8653-8")["text"]["div"]
     assert "Menopausal flushing" in section_of(document, "11450-4")["text"]["div"]
     assert document.content == ips_of(walk.journey, language=language, at=NOON)
+
+
+@pytest.mark.django_db
+def test_implants_medicines_and_what_follows_go_home_as_facts():
+    walk = walk_to("records.treat")
+    label = "(01)07612367073936(17)300101(10)L4711(21)S99"
+    steps.treat(
+        walk.journey, text="Total knee replacement\nLeft side", treated_on=walk.patient.now.date(),
+        drugs="Cefazolin 2 g", implants=[Device("Knee prosthesis", label)], lane=walk.lane, by=walk.doctor,
+    )  # fmt: skip
+    steps.discharge(
+        walk.journey, discharged_on=walk.patient.now.date(), summary="Went well", lane=walk.lane, by=walk.doctor,
+        medicines=[Medicine("Ibuprofen", "400 mg", "3 a day", "7 days")],
+        warning_signs=[WarningSign("Fever", "+90 555 0100")], follow_up=[FollowUp("Stitches out", "14")],
+    )  # fmt: skip
+
+    document = document_of_journey(walk.journey, language="en", at=NOON)
+
+    assert errors_of(document) == []
+    [device], [use] = resources_of(document, "Device")[:1], resources_of(document, "DeviceUseStatement")
+    assert (device["lotNumber"], device["serialNumber"], device["expirationDate"]) == ("L4711", "S99", "2030-01-01")
+    assert device["udiCarrier"] == [{
+        "deviceIdentifier": "07612367073936", "carrierHRF": label, "issuer": "http://hl7.org/fhir/NamingSystem/gs1-di",
+    }]  # fmt: skip
+    assert use["device"]["reference"] == f"urn:uuid:{device['id']}"
+    [medicine] = resources_of(document, "MedicationRequest")
+    assert medicine["medicationCodeableConcept"]["text"] == "Ibuprofen"
+    assert medicine["dosageInstruction"] == [{"text": "400 mg · 3 a day · 7 days"}]
+    [procedure] = resources_of(document, "Procedure")
+    assert procedure["code"]["text"] == "Total knee replacement"
+    assert "Medicines given: Cefazolin 2 g" in [each["text"] for each in procedure["note"]]
+    [plan] = [each for each in resources_of(document, "CarePlan") if "activity" in each]
+    assert [each["detail"]["description"] for each in plan["activity"]] == ["Stitches out · 14"]
+    assert "Fever" in section_of(document, "8653-8")["text"]["div"]
 
 
 @pytest.mark.django_db
@@ -290,12 +327,12 @@ def test_the_same_parcel_makes_the_same_bytes():
 def test_the_narrative_is_in_the_patients_language_and_runs_its_way():
     document = made_of((BUNDLES / "ips_example.json").read_bytes(), language="ar")
 
-    div = ElementTree.fromstring(section_of(document, "48765-2")["text"]["div"])
+    div = ElementTree.fromstring(section_of(document, "11450-4")["text"]["div"])
     xml_lang = "{http://www.w3.org/XML/1998/namespace}lang"
     assert (div.get("lang"), div.get(xml_lang), div.get("dir")) == ("ar", "ar", "rtl")
-    assert section_of(document, "48765-2")["title"] == "الحساسيات"
-    names = [each for each in div.iter() if each.text == "Penicillin"] or list(div.iter())
-    assert names[0].get("dir") in ("ltr", "rtl")
+    assert section_of(document, "11450-4")["title"] == "المشكلات الصحية"
+    directions = {each.text: each.get("dir") for each in div.iter() if each.text}
+    assert (directions["Menopausal flushing (finding)"], directions["Hospital 0"]) == ("ltr", "ltr")
 
 
 def test_a_language_that_we_do_not_speak_becomes_english():

@@ -143,7 +143,7 @@ def test_add_keeps_an_archive_and_every_file_in_it():
     assert [bytes_of(each) for each in parts] == [PDF, fhir()]
     assert {each.received_from for each in parts} == {"City Hospital"}
     [row] = [each for each in queries.record_rows_for(walk.patient, walk.journey) if each.id == archive.pk]
-    assert [path for path, _why in row.left_out] == ["viewer.exe"]
+    assert [path for path, _why in row.left_out] == ["viewer.exe", "known.txt"]
 
 
 def test_add_refuses_an_archive_that_holds_somebody_elses_file():

@@ -14,7 +14,7 @@ from clearpath.records import link_queries, steps
 from clearpath.records.models import Link, LinkAnswer, LinkOpening
 from clearpath.turns import queries as turns
 from tests.records.sharing import PASSCODE, journey_with_summary, share
-from tests.stories.people import Story
+from tests.stories.people import Story, step_address
 from tests.walk import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -187,6 +187,16 @@ def test_a_patient_makes_a_link_in_two_clicks_and_ends_it(browser, live_server):
     assert story.page.evaluate("document.querySelector('.cp-qr').naturalWidth") > 100
     assert story.page.input_value("#written").startswith(f"{live_server.url}/shl/view#shlink:/")
     assert Axe().run(story.page).violations_count == 0
+    story.page.set_viewport_size(PHONE)
+    for language in ("en", "ar"):
+        story.page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        for address in (link.get_absolute_url(), "/shl/view", step_address(walk.journey, "records.share")):
+            story.goto(address)
+            sideways = story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            shot(story.page, f"{address.strip('/').replace('/', '-')[:12]}-{language}")
+            assert (language, address, sideways) == (language, address, 0)
+    story.page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
+    story.goto(link.get_absolute_url())
     story.page.click("text=End this link now")
     story.page.wait_for_selector("text=You ended it")
     link.refresh_from_db()

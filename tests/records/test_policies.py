@@ -6,6 +6,7 @@ import pytest
 
 from clearpath.core.outcomes import Objection
 from clearpath.records import policies
+from clearpath.records.flying import Wait
 
 TODAY = date(2026, 6, 1)
 OPINION = {
@@ -59,11 +60,17 @@ def test_why_not_give_opinion(change, code):
 
 
 @pytest.mark.parametrize(
-    ("text", "tied", "code"),
-    [("I agree.", False, None), ("I agree.", True, "second_doctor_is_tied"), ("", False, "text_needed")],
+    ("text", "verdict", "tied", "code"),
+    [
+        ("I agree.", "agrees", False, None),
+        ("I agree.", "agrees", True, "second_doctor_is_tied"),
+        ("I agree.", "", False, "verdict_needed"),
+        ("I agree.", "perhaps", False, "verdict_needed"),
+        ("", "differs", False, "text_needed"),
+    ],
 )
-def test_why_not_give_second_opinion(text, tied, code):
-    assert code_of(policies.why_not_give_second_opinion(text, is_tied=tied)) == code
+def test_why_not_give_second_opinion(text, verdict, tied, code):
+    assert code_of(policies.why_not_give_second_opinion(text, verdict=verdict, is_tied=tied)) == code
 
 
 @pytest.mark.parametrize(
@@ -106,4 +113,4 @@ def test_why_not_discharge(change, code):
     ],
 )
 def test_why_not_declare_fit(first, last, discharged, code):
-    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged)) == code
+    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged, wait=Wait(1))) == code

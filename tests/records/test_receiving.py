@@ -13,7 +13,7 @@ from clearpath.records.links import LinkError, Payload, encode, encrypt
 from clearpath.records.links.fetching import Fetcher
 from clearpath.records.models import Record
 from clearpath.records.receiving import receive_link
-from clearpath.trust import vault
+from clearpath.trust import log, vault
 from tests.records.loopback import as_json, elsewhere
 from tests.records.sharing import SUMMARY
 from tests.walk import walk_to
@@ -127,8 +127,12 @@ def test_it_is_the_part_of_who_may_add_records(client, server):
 
     answer = client.post(reverse("records:receive_link", args=[walk.journey.pk]), {"link": link_to(f"{server.url}/m")})
 
-    assert answer.status_code == 403
+    seen = client.get(reverse("records:receive_link", args=[walk.journey.pk]))
+
+    assert (answer.status_code, seen.status_code) == (403, 403)
     assert server.asked == []
+    refused = log.entries_of(walk.journey.pk).filter(decision="refused")
+    assert [entry.step for entry in refused] == ["records.add"]  # the try, and not the look
 
 
 ANSWERS = {

@@ -117,7 +117,8 @@ def consents_to_ask(journey: Journey) -> list[tuple[UUID, str, str]]:
         (seat.organisation_id or seat.person_id, seat.role)
         for seat in journey.seats.filter(ended_at=None).exclude(role="patient")
     }
-    wanted = [(key, "clinical") for key, role in seated if role in {"facilitator", "provider", "doctor", "home_doctor"}]
+    clinical = {"facilitator", "provider", "doctor", "second_doctor", "home_doctor"}
+    wanted = [(key, "clinical") for key, role in seated if role in clinical]
     wanted += [(key, "outcome") for key, role in seated if role in {"doctor", "provider"}]
     wanted += [(party.id, "clinical") for role in ("doctor", "provider") for party in parties.verified_with(role)]
     names = parties.names_of(key for key, _class in wanted) | parties.people_named(key for key, _class in wanted)

@@ -133,7 +133,7 @@ def answer_link(link: Link, *, kind: str, name: str, text: str = "", reach: str 
             reach=reach.strip(),
             at=now,
         )
-        act = "records.acknowledge_link" if kind == LinkAnswer.Kind.RECEIVED else "records.ask_back"
+        act = "records.acknowledge_link" if kind == LinkAnswer.Kind.RECEIVED else "records.ask_by_link"
         note_read(Bearer(name, now).actor, link.journey_id, act, log.about(answer), decision="done")
         tell(link.journey_id, {"patient", "facilitator", "doctor"}, act, now)
     return answer

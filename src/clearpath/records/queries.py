@@ -15,9 +15,10 @@ from clearpath.core.outcomes import NotFound, Objection
 from clearpath.journeys import queries as journeys
 from clearpath.parties import queries as parties
 from clearpath.records.check import Finding
-from clearpath.records.models import FitToFly, Note, PapersAsked, Record
+from clearpath.records.models import FitToFly, Note, Opinion, PapersAsked, Record
 from clearpath.records.reads import note_read
 from clearpath.records.received import NAMES
+from clearpath.records.received.examining import LEFT_OUT
 from clearpath.records.showing import Showing, preview, showing
 from clearpath.records.understood import what_is_understood
 from clearpath.records.written import Written, written_for
@@ -138,7 +139,7 @@ def _record_row(record: Record, actor: Actor) -> RecordRow:
         seen.version_of_id or None,
         bool(seen.is_scanned),
         bool(seen.is_confirmed),
-        tuple((path, says) for path, _code, says in json.loads(str(seen.left_out) or "[]")),
+        tuple((path, LEFT_OUT.get(code, says)) for path, code, says in json.loads(str(seen.left_out) or "[]")),
     )
 
 
@@ -211,6 +212,14 @@ def shown_to(actor: Actor, journey: Subject) -> list[str]:
     return sorted(names_of(found.values_list("recipient_key", flat=True)).values())
 
 
+def newest_opinion_for(actor: Actor, journey: Subject) -> Opinion | None:
+    """The newest opinion of the actor's own lane; leaves an entry."""
+    found = visible(Opinion, to=actor).filter(journey_id=journey.pk).order_by("-pk").first()
+    if found is not None and not is_own(actor, journey):
+        note_read(actor, journey.pk, "records.read_file", log.about(found))
+    return found
+
+
 def home_doctors(journey: "Journey") -> list[tuple[UUID, bool]]:
     """The key of each doctor at home, and whether the patient agreed that they get the records."""
     seats = Seat.objects.filter(
@@ -218,6 +227,26 @@ def home_doctors(journey: "Journey") -> list[tuple[UUID, bool]]:
     ).order_by("pk")
     keys = [key for seat in seats if (key := seat.organisation_id or seat.person_id)]
     return [(key, journeys.has_consent(journey, key, "clinical")) for key in keys]
+
+
+def may_read_papers(actor: Actor, journey: Subject) -> bool:
+    """Whether there is an operation record or a discharge that the actor may read."""
+    treated = visible(Note, to=actor).filter(journey_id=journey.pk, kind=Note.Kind.TREATMENT).order_by("-pk").first()
+    return treated is not None and bool(shown(treated, to=actor).text)
+
+
+def has_received(journey: "Journey", actor: Actor) -> bool:
+    """Whether the patient agreed that this doctor at home gets the records."""
+    own = {key for key in (actor.organisation_id, actor.person_id) if key}
+    return any(key in own and agreed for key, agreed in home_doctors(journey))
+
+
+def is_acknowledged(journey: "Journey", actor: Actor) -> bool:
+    """Whether this doctor at home has confirmed what was handed over last."""
+    notes = Note.objects.filter(journey_id=journey.pk)
+    handed = notes.filter(kind=Note.Kind.HAND_OVER).order_by("-pk").first()
+    own = notes.filter(kind=Note.Kind.ACKNOWLEDGED, written_by_id=actor.person_id).order_by("-pk").first()
+    return handed is not None and own is not None and own.pk > handed.pk
 
 
 def names_of(keys: Iterable[UUID]) -> dict[UUID, str]:

@@ -17,12 +17,14 @@ READS = {
     "records.read_file": _("Read what the doctors wrote"),
     "records.open_link": _("Opened a link to the health records"),
     "records.acknowledge_link": _("Confirmed that the health records arrived"),
-    "records.ask_back": _("Asked back about the health records"),
+    "records.ask_by_link": _("Asked back about the health records"),
     "records.lock_link": _("A link was locked after too many wrong passcodes"),
     "records.read_by_program": _("Read a health record by a program"),
     "records.search_by_program": _("Searched the health records by a program"),
     "records.summary_by_program": _("Took the patient summary by a program"),
     "records.read_summary": _("Read the summary of the health records"),
+    "records.take_summary": _("Took the patient summary along"),
+    "records.take_everything": _("Took all health records along"),
 }
 
 

@@ -32,6 +32,8 @@ class Hours:
 class Hooks:
     """The questions, with answers that hold when no package has given a better one.
 
+    `also_why_not_seat` judges an organisation or person, a role and a subject, above what `why_not_seat` says of
+    organisations.
     `works_at` finds the stage of the organisation for which the actor works now, as a query of one column and
     at most one row (None: they act for nobody); `why_not_act` judges that stage. `consents` finds, for one
     subject, the consents by which the fact `consent` holds for the actor, and those by which it holds at all.
@@ -42,6 +44,7 @@ class Hooks:
     works_at: Callable[[Actor], QuerySet[Any, Any] | None] = lambda _actor: None
     why_not_act: Callable[[str | None], Objection | None] = lambda _stage: None
     why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
+    also_why_not_seat: Callable[[UUID | None, UUID | None, str, Subject], Objection | None] = lambda *_seat: None
     verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
     works_somewhere: Callable[[UUID], bool] = lambda _person: False
     charter_source: Callable[[str], str | None] = lambda _version: None
@@ -55,6 +58,15 @@ class Hooks:
 
 
 hooks = Hooks()
+
+
+def why_not_sit(
+    organisation_id: UUID | None, person_id: UUID | None, role: str, subject: Subject, at: datetime
+) -> Objection | None:
+    """Why somebody may not take a seat on a subject now, by all who have a say in it."""
+    return hooks.why_not_seat(organisation_id, role, subject, at) or hooks.also_why_not_seat(
+        organisation_id, person_id, role, subject
+    )
 
 
 def question(name: str) -> Callable[[Question], Question]:

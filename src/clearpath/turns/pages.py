@@ -363,13 +363,17 @@ def write(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
     if _is_key(request.POST.get("reply_to", "")):
         reply_to = Message.objects.filter(pk=request.POST["reply_to"], subject_id=subject.pk).first()
         topic = reply_to.topic if reply_to else topic
-    if text:
+    passes_on = None
+    if _is_key(request.POST.get("passes_on", "")):
+        passes_on = Message.objects.filter(pk=request.POST["passes_on"], subject_id=subject.pk).first()
+    if text or passes_on:
         with as_card(subject, request.actor):
             STEPS["turns.write"](
                 subject,
                 topic=topic,
                 text=text,
                 reply_to=reply_to,
+                passes_on=passes_on,
                 by=request.actor,
                 key=request.POST.get("key", ""),
             )

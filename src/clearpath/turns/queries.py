@@ -45,6 +45,12 @@ def personal_roles(person_id: UUID) -> list[PersonalRole]:
     ]
 
 
+def organisations_asked_as(role: str, organisations: Iterable[UUID | None]) -> set[UUID]:
+    """Those that hold, or are offered, a seat in a role on any subject."""
+    found = Seat.objects.filter(role=role, organisation_id__in=list(organisations), ended_at=None)
+    return {key for key in found.values_list("organisation_id", flat=True) if key}
+
+
 def subject_for(actor: Actor, kind: str, subject_id: UUID) -> Subject:
     """Raises NotFound alike for a missing subject and for one the actor may not see."""
     model = hooks.models.get(kind)
@@ -453,14 +459,17 @@ def _happened(entry: Any) -> Happened:
 
 
 def messages_on(actor: Actor, subject: Subject) -> list[Message]:
-    """The messages that the actor wrote or received, oldest first."""
+    """The messages that the actor wrote or received, oldest first; without those that their author sent elsewhere."""
     found = sight.visible(Message, to=actor).filter(subject_id=subject.pk)
     mine = Q(author_id=actor.person_id) | Q(to_seat__person_id=actor.stands_for, to_seat__organisation=None)
     if actor.organisation_id is not None:
         mine = Q(author_organisation_id=actor.organisation_id, author_role=actor.role) | Q(
             to_seat__organisation_id=actor.organisation_id, to_seat__role=actor.role
         )
-    return list(found.filter(mine).select_related("author", "author_organisation", "to_seat").order_by("pk"))
+    moved = Message.objects.filter(passes_on=OuterRef("pk"), author_id=OuterRef("author_id"))
+    kept = found.filter(mine).exclude(Q(Exists(moved)) & ~Q(author_id=actor.person_id))
+    kept = kept.annotate(is_passed_on=Exists(Message.objects.filter(passes_on=OuterRef("pk"))))
+    return list(kept.select_related("author", "author_organisation", "to_seat").order_by("pk"))
 
 
 def documents_on(actor: Actor, subject: Subject) -> list[Document]:
@@ -533,7 +542,7 @@ def seats_to_offer(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
     for position in open_ones:
         for role in policies.roles_in(rules, position):
             for key, name in hooks.verified_with(role):
-                if key != actor.organisation_id:
+                if key != actor.organisation_id and not hooks.also_why_not_seat(key, None, role, subject):
                     found.append((f"{position}:{role}:{key}", f"{word_for(position)}: {name}"))
     return found
 

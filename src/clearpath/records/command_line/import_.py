@@ -6,7 +6,7 @@ stays when another file is refused. Exit 1 when any was refused.
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Answer:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("journey", metavar="JOURNEY", help="its reference or its key")
-    parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="a file, or a folder of them")
     parser.add_argument(
         "--as",
         dest="role",
@@ -64,9 +64,10 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
         raise CommandError(f"No journey is called {options['journey']!r}.", returncode=2)
     by = _actor(journey, options["role"])
     answers: list[Answer] = []
-    for answer in _taken(journey, by, options):
+    files = list(_files(options["files"]))
+    for answer in _taken(journey, by, files, options):
         answers.append(answer)
-        tell(f"{len(answers)} of {len(options['files'])}: {answer.file}\n")
+        tell(f"{len(answers)} of {len(files)}: {answer.file}\n")
     if options["json"]:
         write(json.dumps([asdict(each) for each in answers], ensure_ascii=False, indent=2))
     else:
@@ -87,8 +88,14 @@ def _actor(journey: Subject, role: str) -> Actor:
     return Actor(role="facilitator", now=now, person_id=person, organisation_id=organisation)
 
 
-def _taken(journey: Subject, by: Actor, options: Mapping[str, Any]) -> Iterator[Answer]:
-    for path in options["files"]:
+def _files(given: Iterable[Path]) -> Iterator[Path]:
+    """The files given, and in place of a folder every file in it, as on a CD of X-rays."""
+    for path in given:
+        yield from sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
+def _taken(journey: Subject, by: Actor, files: Iterable[Path], options: Mapping[str, Any]) -> Iterator[Answer]:
+    for path in files:
         try:
             record = steps.add(
                 journey,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+Headed = tuple[tuple[str, str], ...]  # further texts, each under its heading
+
 
 @dataclass(frozen=True, slots=True)
 class Organised:
@@ -54,6 +56,7 @@ class Opined:
     risks: str = ""
     alternatives: str = ""
     stay_days: int = 0
+    more: Headed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Noted:
     name: str
     text: str
     on: date | None = None
+    more: Headed = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Performed:
     name: str
     text: str = ""
     on: date | None = None
+    more: Headed = ()
     code: str = ""
     system: str = ""
 
@@ -126,9 +131,11 @@ class Discharged:
     by: Author
     on: date
     summary: str
-    medicines: str  # as written
+    medicines: str  # as written, where they are no facts of their own
     warning_signs: str
     follow_up: str
+    appointments: tuple[str, ...] = ()  # what follows, one by one
+    more: Headed = ()
 
 
 @dataclass(frozen=True, slots=True)

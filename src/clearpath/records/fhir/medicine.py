@@ -65,6 +65,7 @@ def opinion_to_fhir(opinion: Opined, patient: UUID) -> list[Resource]:
             *_headed("Suitable if", opinion.conditions),
             *_headed("Risks", opinion.risks),
             *_headed("Alternatives", opinion.alternatives),
+            *(said for heading, text in opinion.more for said in _headed(heading, text)),
         ],
     )
     plan = resource(
@@ -99,6 +100,7 @@ def note_to_fhir(noted: Noted, patient: UUID) -> Resource:
         date=instant(noted.at),
         assessor=who(noted.by),
         summary=noted.text,
+        note=[said for heading, text in noted.more for said in _headed(heading, text)],
     )
 
 
@@ -121,7 +123,7 @@ def procedure_to_fhir(done: Performed, patient: UUID) -> Resource:
                 }
             )
         ],
-        note=note(done.text, done.at),
+        note=[*note(done.text, done.at), *(said for heading, text in done.more for said in _headed(heading, text))],
     )
     if done.on is None:
         found["_performedDateTime"] = absent()
@@ -203,7 +205,11 @@ def discharge_to_fhir(discharge: Discharged, patient: UUID, medicines_as: str) -
         period={"start": day(discharge.on)},
         created=instant(discharge.at),
         author=by,
-        note=note(discharge.warning_signs, discharge.at),
+        activity=[{"detail": {"status": "scheduled", "description": each}} for each in discharge.appointments],
+        note=[
+            *note(discharge.warning_signs, discharge.at),
+            *(said for heading, text in discharge.more for said in _headed(heading, text)),
+        ],
     )
     if not discharge.medicines:
         return [plan]

@@ -1,12 +1,13 @@
 """What goes home with the patient: one International Patient Summary of everything clinical on a journey.
 
-Others call `ips_of`, or `document_for` where it is an actor who takes it. A *parcel* is what there is, as plain facts;
-the *document* is made of it, and names in `left_out` what it could not carry.
+Others call `ips_of`; an actor takes it through `records.taking_home`. A *parcel* is what there is, as plain facts; the
+*document* is made of it, and names in `left_out` what it could not carry.
 """
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from clearpath.charter.actor import Actor
 from clearpath.records.going_home.composing import document_of
 from clearpath.records.going_home.journey import parcel_of
 from clearpath.records.going_home.parcel import Document
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Document", "document_of", "document_of_journey", "ips_of", "parcel_of"]
 
 
-def ips_of(journey: "Journey", *, language: str, at: datetime) -> bytes:
-    """The document as JSON. Not scoped to an actor: the caller checks sight and leaves the entry in the log."""
-    return document_of_journey(journey, language=language, at=at).content
+def ips_of(journey: "Journey", *, language: str, at: datetime, seen_by: Actor | None = None) -> bytes:
+    """The document as JSON: of all that `seen_by` may see, or of everything where nobody is named.
+
+    The caller has checked that it may go out, and leaves the entry in the log.
+    """
+    return document_of_journey(journey, language=language, at=at, seen_by=seen_by).content
 
 
-def document_of_journey(journey: "Journey", *, language: str, at: datetime) -> Document:
+def document_of_journey(journey: "Journey", *, language: str, at: datetime, seen_by: Actor | None = None) -> Document:
     """The same before it is written down, with what could not be carried."""
-    return document_of(parcel_of(journey, language=language, at=at), language=language, at=at)
+    return document_of(parcel_of(journey, language=language, at=at, seen_by=seen_by), language=language, at=at)

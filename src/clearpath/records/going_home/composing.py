@@ -128,7 +128,7 @@ class _Composer:
             self._own_name("Composition"),
             meta={"profile": [IPS + "Composition-uv-ips"]},
             language=self.language,
-            text=narrative(self.language, [title, parcel.patient.name]),
+            text=narrative(self.language, [(title, parcel.patient.name)]),
             status="final",
             type=concept(coding(LOINC, "60591-5", "Patient summary Document")),
             subject={"reference": self.desk.patient},
@@ -142,14 +142,12 @@ class _Composer:
 
     def _section(self, section: Section) -> Resource:
         codings = [coding(LOINC, section.code, section.display)] if section.display else []
-        paragraphs = ["\n".join(filter(None, each)) for each in section.texts]
-        if not paragraphs and not section.lines:
-            paragraphs = [section.title]
+        texts = section.texts or (() if section.lines else ((section.title,),))
         return filled(
             {
                 "title": section.title,
                 "code": concept(*codings, text=section.title),
-                "text": narrative(self.language, paragraphs, section.lines),
+                "text": narrative(self.language, texts, section.lines),
                 "entry": [{"reference": name} for name in section.names],
             }
         )

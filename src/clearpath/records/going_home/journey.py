@@ -1,6 +1,6 @@
-"""The one place where rows of a journey become facts that can go home."""
+"""Gathers what is on a journey, as far as somebody may see it, into a parcel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,25 +8,15 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound
 from clearpath.parties import queries as parties
-from clearpath.records.fhir.facts import (
-    Agreed,
-    Author,
-    Certified,
-    Discharged,
-    Filed,
-    Noted,
-    Opined,
-    Organised,
-    Performed,
-    Traveller,
-)
+from clearpath.records.fhir.facts import Filed, Organised, Traveller
+from clearpath.records.going_home import rows
 from clearpath.records.going_home.parcel import Parcel
-from clearpath.records.models import Discharge, FitToFly, InformedConsent, Note, Opinion, Record
+from clearpath.records.models import Discharge, FitToFly, Implant, InformedConsent, Note, Opinion, Record
 from clearpath.records.written import Written, written_elsewhere
 from clearpath.trust import vault
 from clearpath.turns.models import Seat
@@ -37,77 +27,48 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Model)
 FHIR = "application/fhir+json"
-LONGEST_NAME = 200  # letters of the first line of what was done, as its name
 JUDGED = {Note.Kind.SECOND_OPINION, Note.Kind.ADVICE_AGAINST, Note.Kind.ADVICE_WITHDRAWN, Note.Kind.CLEARANCE}
 HAPPENED = {Note.Kind.READMISSION, Note.Kind.DEATH}
+WRITTEN_BY = ("given_by_id", "written_by_id", "declared_by_id")
 
 
 def parcel_of(journey: "Journey", *, language: str, at: datetime, seen_by: Actor | None = None) -> Parcel:
     """Everything clinical on a journey; as far as `seen_by` may see it, or all of it where nobody is named."""
     with translation.override(language):
-        return _Rows(journey, seen_by, at).parcel()
+        return _Gathering(journey, seen_by, at).parcel()
 
 
-@dataclass(slots=True)
-class _Rows:
+@dataclass(frozen=True, slots=True)
+class _Gathering:
     journey: "Journey"
     seen_by: Actor | None
     at: datetime
 
     def parcel(self) -> Parcel:
         opinions, notes = self._all(Opinion, "given_at"), self._all(Note, "written_at")
-        discharges, certificates = self._all(Discharge, "written_at"), self._all(FitToFly, "declared_at")
-        consents = self._all(InformedConsent, "given_at")
+        implants, discharges = self._all(Implant, "implanted_at"), self._all(Discharge, "written_at")
+        certificates, consents = self._all(FitToFly, "declared_at"), self._all(InformedConsent, "given_at")
         elsewhere = self._elsewhere()
-        by = self._authors([*opinions, *notes, *discharges, *certificates, *consents], elsewhere)
-        treated = [each for each in notes if each.kind == Note.Kind.TREATMENT]
+        by = self._who([*opinions, *notes, *implants, *discharges, *certificates, *consents], elsewhere)
+        done_on = {each.pk: each.happened_on for each in notes}
         return Parcel(
             patient=self._patient(notes),
             files=tuple(self._files()),
-            opinions=tuple(
-                Opined(
-                    each.pk, each.given_at, by(each.given_by_id, each.lane_id, each.organisation_id),
-                    self.journey.procedure or "", str(each.get_suitability_display()), each.plan or "",
-                    each.conditions or "", each.risks or "", each.alternatives or "", each.stay_days,
-                )
-                for each in opinions
-            ),
-            notes=(*(self._noted(each, by) for each in notes if each.kind in JUDGED),),
+            opinions=tuple(rows.opined(each, str(self._own().procedure or ""), by) for each in opinions),
+            notes=tuple(rows.noted(each, by) for each in notes if each.kind in JUDGED),
             stay=(
-                *(self._noted(each, by) for each in notes if each.kind in HAPPENED),
-                *(self._told(each, by) for each in elsewhere),
+                *(rows.noted(each, by) for each in notes if each.kind in HAPPENED),
+                *(rows.told(each, self.journey.pk, by) for each in elsewhere),
             ),
-            treatments=tuple(
-                Performed(
-                    each.pk, each.written_at, by(each.written_by_id, each.lane_id, each.organisation_id),
-                    (each.text or "").partition("\n")[0][:LONGEST_NAME], each.text or "", each.happened_on,
-                )
-                for each in treated
-            ),
-            discharges=tuple(
-                Discharged(
-                    each.pk, each.written_at, by(each.written_by_id, each.lane_id), each.discharged_on,
-                    each.summary or "", each.medicines or "", each.warning_signs or "", each.follow_up or "",
-                )
-                for each in discharges
-            ),
-            certificates=tuple(
-                Certified(
-                    each.pk, each.declared_at, by(each.declared_by_id, each.lane_id), each.fit_from, each.fit_until,
-                    each.text or "",
-                )
-                for each in certificates
-            ),
-            consents=tuple(
-                Agreed(
-                    each.pk, each.given_at, by(each.given_by_id, role="patient"), each.wording or "", each.language,
-                    each.explanation.text or "", each.withdrawn_at,
-                )
-                for each in consents
-            ),
+            treatments=tuple(rows.performed(each, by) for each in notes if each.kind == Note.Kind.TREATMENT),
+            implants=tuple(rows.implanted(each, done_on.get(each.treatment_id), by) for each in implants),
+            medicines=tuple(medicine for each in discharges[-1:] for medicine in rows.prescribed(each, by)),
+            discharges=tuple(rows.discharged(each, by, is_newest=each is discharges[-1]) for each in discharges),
+            certificates=tuple(rows.certified(each, by) for each in certificates),
+            consents=tuple(rows.agreed(each, by) for each in consents),
             custodian=self._custodian(discharges or opinions),
             story=str(self._own().story or ""),
-        )  # fmt: skip
+        )
 
     def _all(self, model: type[M], clinical: str) -> list[M]:
         """Rows in the order in which they were written; for an actor, those whose clinical part they see."""
@@ -134,79 +95,46 @@ class _Rows:
             died[-1] if died else None,
         )
 
-    def _files(self) -> Iterable[tuple[Filed, bytes]]:
+    def _files(self) -> Iterator[tuple[Filed, bytes]]:
         """In the order received; what was erased is gone."""
         for each in self._all(Record, "sha256"):
             try:
                 content = vault.open_sealed(bytes(each.sealed), about=each.pk) if each.media_type == FHIR else b""
             except NotFound:
                 continue
-            title = each.title or str(_("Health record"))
-            yield (
-                Filed(
-                    each.pk, each.received_at, title, each.media_type, each.size, each.sha256,
-                    each.received_from or "", each.added_as,
-                ),
-                content,
-            )  # fmt: skip
+            file = Filed(
+                id=each.pk,
+                at=each.received_at,
+                title=each.title or _("Health record"),
+                media_type=each.media_type,
+                size=each.size,
+                sha256=each.sha256,
+                made_by=each.received_from or "",
+                added_as=each.added_as,
+            )
+            yield file, content
 
     def _elsewhere(self) -> list[Written]:
         """What doctors wrote in packages above, seen as the patient sees it, who sees all of their own."""
         reader = self.seen_by or Actor(role="patient", now=self.at, person_id=self.journey.about_id)
         return [each for each in written_elsewhere(reader, self.journey) if each.at]
 
-    def _noted(self, note: Note, by: "By") -> Noted:
-        author = by(note.written_by_id, note.lane_id, note.organisation_id)
-        return Noted(note.pk, note.written_at, author, str(note.get_kind_display()), note.text or "", note.happened_on)
-
-    def _told(self, written: Written, by: "By") -> Noted:
-        text = "\n".join(f"{each.heading}: {each.text}" if each.heading else str(each.text) for each in written.parts)
-        key = UUID(int=(self.journey.pk.int ^ int(written.at.timestamp())) & ((1 << 128) - 1))
-        author = by(written.person_id, organisation=written.organisation_id)
-        return Noted(key, written.at, author, str(written.name), text, written.on)
-
-    def _authors(self, rows: list[Any], elsewhere: list[Written]) -> "By":
+    def _who(self, written: list[Any], elsewhere: list[Written]) -> rows.By:
         seats = Seat.objects.filter(subject_id=self.journey.pk, role="doctor", lane__isnull=False)
         doctors = dict(seats.order_by("pk").values_list("lane_id", "organisation_id"))
-        people = {getattr(each, name, None) for each in rows for name in WRITTEN_BY}
+        people = {getattr(each, name, None) for each in written for name in WRITTEN_BY}
         named = parties.people_named([*people, *(each.person_id for each in elsewhere)])
-        said = [getattr(each, "organisation_id", None) for each in rows] + [each.organisation_id for each in elsewhere]
-        organisations = organisations_of([*doctors.values(), *said])
-        return By(named, organisations, doctors)
+        said = [getattr(each, "organisation_id", None) for each in [*written, *elsewhere]]
+        return rows.By(named, _organisations([*doctors.values(), *said]), doctors)
 
-    def _custodian(self, rows: list[Any]) -> Organised | None:
+    def _custodian(self, written: list[Any]) -> Organised | None:
         """The provider on whose lane the newest of these was written."""
-        if not rows:
-            return None
-        seat = (
-            Seat.objects.filter(
-                subject_id=self.journey.pk, role="provider", lane_id=rows[-1].lane_id, held_since__isnull=False
-            )
-            .order_by("-pk")
-            .first()
-        )
+        seats = Seat.objects.filter(subject_id=self.journey.pk, role="provider", held_since__isnull=False)
+        seat = seats.filter(lane_id=written[-1].lane_id).order_by("-pk").first() if written else None
         key = seat.organisation_id if seat else None
-        return organisations_of([key]).get(key) if key else None
+        return _organisations([key]).get(key) if key else None
 
 
-WRITTEN_BY = ("given_by_id", "written_by_id", "declared_by_id")
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Finds who wrote something: the person, and the organisation named there or on the doctor's seat of the lane."""
-
-    people: dict[UUID, str]
-    organisations: dict[UUID, Organised]
-    doctors: dict[Any, Any]  # the doctor's organisation by lane
-
-    def __call__(
-        self, person: UUID, lane: UUID | None = None, organisation: UUID | None = None, *, role: str = "doctor"
-    ) -> Author:
-        key = organisation or self.doctors.get(lane)
-        return Author(person, self.people.get(person, ""), self.organisations.get(key) if key else None, role)
-
-
-def organisations_of(keys: Iterable[UUID | None]) -> dict[UUID, Organised]:
+def _organisations(keys: Iterable[UUID | None]) -> dict[UUID, Organised]:
     found = parties.parties_named(keys)
     return {key: Organised(key, each.name, each.country, each.city) for key, each in found.items()}

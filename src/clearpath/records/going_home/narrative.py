@@ -13,13 +13,13 @@ from clearpath.records.fhir.elements import Resource
 from clearpath.records.going_home.lines import Line
 
 NAMESPACE = "http://www.w3.org/1999/xhtml"
-UNPRINTABLE = dict.fromkeys(set(range(32)) - {9, 10, 13})  # no XML may hold them
+UNPRINTABLE = dict.fromkeys((set(range(32)) - {9, 10, 13}) | {0xFFFE, 0xFFFF})  # no XML may hold them
 LONGEST_TOLD = 20_000  # letters of one section
 
 
-def narrative(language: str, paragraphs: Iterable[str], lines: Sequence[Line] = ()) -> Resource:
-    """A narrative made from data: texts above, the lines of facts below as a table."""
-    told = "".join(f"<p>{_run(each)}</p>" for each in paragraphs if each)
+def narrative(language: str, texts: Iterable[tuple[str, ...]], lines: Sequence[Line] = ()) -> Resource:
+    """A narrative made from data: texts above, such as heading and text, the lines of facts below as a table."""
+    told = "".join(f"<p>{'<br/>'.join(map(_run, filter(None, each)))}</p>" for each in texts if any(each))
     div = f"{_open(language)}{told}{_table(lines) if lines else ''}</div>"
     return {"status": "generated", "div": div}
 

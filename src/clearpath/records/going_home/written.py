@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clearpath.records import fhir
 from clearpath.records.fhir.elements import Resource
-from clearpath.records.fhir.facts import Author, Noted
+from clearpath.records.fhir.facts import Author, Headed, Noted
 from clearpath.records.going_home import sections as s
 from clearpath.records.going_home.parcel import Parcel
 
@@ -68,6 +68,10 @@ def texts_of(parcel: Parcel) -> dict[str, list[tuple[str, str]]]:
         if text:
             found.setdefault(code, []).append((heading, text))
 
+    def say_more(code: str, more: Headed) -> None:
+        for heading, text in more:
+            say(code, heading, text)
+
     for opinion in parcel.opinions:
         head = _signed(_("Medical opinion"), opinion.by, opinion.at)
         say(s.OPINION, head, _joined(opinion.suitability, opinion.conditions))
@@ -75,16 +79,20 @@ def texts_of(parcel: Parcel) -> dict[str, list[tuple[str, str]]]:
         say(s.OPINION, _("Risks"), opinion.risks)
         say(s.OPINION, _("Alternatives"), opinion.alternatives)
         say(s.OPINION, _("Days from arrival to the flight home"), str(opinion.stay_days or ""))
+        say_more(s.OPINION, opinion.more)
     for code, notes in ((s.OPINION, parcel.notes), (s.STAY, parcel.stay)):
         for noted in notes:
             say(code, _noted(noted), noted.text or noted.name)
+            say_more(code, noted.more)
     for done in parcel.treatments:
         say(s.STAY, _signed(_("Treatment"), done.by, done.on or done.at), done.text or done.name)
+        say_more(s.STAY, done.more)
     for discharge in parcel.discharges:
         say(s.STAY, _signed(_("Discharge"), discharge.by, discharge.on), discharge.summary)
         say(s.MEDICINES, _signed(_("Medicines at discharge"), discharge.by, discharge.on), discharge.medicines)
         say(s.HOME, _("Warning signs"), discharge.warning_signs)
         say(s.HOME, _("What follows"), discharge.follow_up)
+        say_more(s.HOME, discharge.more)
     for certificate in parcel.certificates:
         say(s.HOME, _signed(_("Fit to fly"), certificate.by, certificate.at), certificate.text)
     for consent in parcel.consents:

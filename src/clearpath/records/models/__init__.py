@@ -2,8 +2,10 @@
 
 from clearpath.records.models.clients import Client, Token
 from clearpath.records.models.digests import Digest
+from clearpath.records.models.implants import Implant
 from clearpath.records.models.index import Resource, Term
 from clearpath.records.models.links import Link, LinkAnswer, LinkOpening
+from clearpath.records.models.phrases import Phrase
 from clearpath.records.models.received import PapersAsked, Record, RecordNumber, SetAside
 from clearpath.records.models.written import Discharge, FitToFly, InformedConsent, Note, Opinion
 
@@ -12,6 +14,7 @@ __all__ = [
     "Digest",
     "Discharge",
     "FitToFly",
+    "Implant",
     "InformedConsent",
     "Link",
     "LinkAnswer",
@@ -19,6 +22,7 @@ __all__ = [
     "Note",
     "Opinion",
     "PapersAsked",
+    "Phrase",
     "Record",
     "RecordNumber",
     "Resource",

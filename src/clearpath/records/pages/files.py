@@ -1,85 +1,30 @@
 """One record, opened; and everything that doctors wrote on a journey."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from clearpath.core.outcomes import NotFound, Objection
 from clearpath.journeys import queries as journeys
 from clearpath.records import queries
 from clearpath.records.defects import grouped, letter
-from clearpath.records.pages.summary import maker_for, number_of, picture, whole_section
-from clearpath.records.received import EXTENSIONS, FHIR, LARGEST, LARGEST_ARCHIVE, NAMES, scanner
-from clearpath.records.summary import Source, summary_of
-from clearpath.records.summary.fields import opened as entry_of
-from clearpath.records.summary.resources import Json, Resources, parsed, text_of
-from clearpath.records.summary.rows import cleaned
-from clearpath.records.summary.sayings import concept
+from clearpath.records.pages import entries
+from clearpath.records.received import EXTENSIONS, LARGEST, LARGEST_ARCHIVE, NAMES, scanner
+from clearpath.records.written import side_by_side
 from clearpath.web.request import PageRequest
-
-PAGE = 100  # entries
 
 
 @login_required
 def record(request: PageRequest, record_id: UUID) -> HttpResponse:
-    """A record as a summary, or one entry of it, or as a file to download where nothing in it can be read here."""
+    """A record as a summary, one entry of it, or as a file to download where nothing in it can be read here."""
     opened = queries.record_for(request.actor, record_id)
-    context: dict[str, Any] = {"row": opened.row, "opened": opened, "showing": opened.showing}
-    root = parsed(opened.content) if opened.media_type == FHIR else None
-    if root is not None:
-        context |= {"is_fhir": True}
-        wanted = number_of(request, "entry")
-        if wanted is not None:
-            context |= _one(opened.content, root, wanted)
-        else:
-            found = summary_of([_source(opened)])
-            address = reverse("records:record", args=[record_id])
-            if section := whole_section(request, found, address):
-                return section
-            context |= picture(found, maker_for(address, is_one=True)) | _entries(
-                root, start=number_of(request, "from") or 0
-            )
-    return render(request, "records/record.html", context | _defects(opened))
-
-
-def _one(content: bytes, root: Json, number: int) -> dict[str, Any]:
-    found = entry_of(root, content, number)
-    if found is None:
-        raise NotFound(Objection("no_such_entry", _("This record has no such entry.")))
-    count = len(Resources(root).entries)
-    return {
-        "entry": found,
-        "told": cleaned(found.html) if found.html else "",
-        "entry_place": number + 1,
-        "entry_count": count,
-    }
-
-
-def _source(opened: queries.OpenedRecord) -> Source:
-    row = opened.row
-    return Source(row.id, row.title, opened.content, row.received_at, row.received_from)
-
-
-def _entries(root: Json, *, start: int) -> dict[str, Any]:
-    """One page of the names of all entries."""
-    entries = Resources(root).entries
-    kept = [
-        (each.number, text_of(each.resource.get("resourceType")), concept(each.resource.get("code")))
-        for each in entries[start : start + PAGE]
-    ]
-    return {
-        "entries": kept,
-        "entry_count": len(entries),
-        "first_shown": start + 1,
-        "before": max(0, start - PAGE) if start else None,
-        "after": start + PAGE if start + PAGE < len(entries) else None,
-    }
+    told = entries.told(request, opened)
+    if isinstance(told, HttpResponse):
+        return told
+    context = {"row": opened.row, "opened": opened, "showing": opened.showing}
+    return render(request, "records/record.html", context | told | _defects(opened))
 
 
 def _defects(opened: queries.OpenedRecord) -> dict[str, object]:
@@ -137,5 +82,6 @@ def coming_in(request: PageRequest) -> HttpResponse:
 def medical_file(request: PageRequest, journey_id: UUID) -> HttpResponse:
     """Everything that was written on a journey, as far as the reader may see it."""
     journey = journeys.journey_for(request.actor, journey_id)
-    context = {"journey_id": journey.pk, "written": queries.file_for(request.actor, journey)}
+    written = queries.file_for(request.actor, journey)
+    context = {"journey_id": journey.pk, "written": written, "beside": side_by_side(written)}
     return render(request, "records/medical_file.html", context)

@@ -81,7 +81,7 @@ def _lines(request: HttpRequest, section: Section, maker: Maker) -> dict[str, ob
         lines, count, step = maker.all_lines(section, start=start), len(section.lines), PAGE
     elif place < len(section.lines):
         line = section.lines[place]
-        lines, count, step = (), len(line.statements), LINE_PAGE
+        lines, count, step = (), len(line.alike), LINE_PAGE
         if start < count:
             lines = (maker.line(line, section.key, place, most=LINE_PAGE, start=start),)
     else:

@@ -16,6 +16,7 @@ MOST_FILES = 2_000
 LARGEST_TOTAL = 200 * 1024 * 1024  # bytes, unpacked
 LARGEST_LIST = 1024 * 1024  # bytes; of the archive's own list of files
 SUSPECT_RATIO, SUSPECT_SIZE = 200, 5 * 1024 * 1024  # unpacked to packed, of files larger than this
+LONGEST_PATH = 200  # characters that are kept of one, from its end
 NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 BROKEN = Objection("archive_broken", _("This archive is damaged and cannot be unpacked. Send it, or its files, again."))
@@ -57,7 +58,7 @@ def unpack(content: bytes, budget: Budget, *, largest: int) -> Iterator[tuple[st
                 budget.files -= 1
                 if budget.files < 0:
                     raise Refused(TOO_MANY)
-                yield info.filename, _read(archive, info, budget, largest)
+                yield info.filename[-LONGEST_PATH:], _read(archive, info, budget, largest)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, struct.error):
         raise Refused(BROKEN) from None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection, Refused
 from clearpath.records.check import Finding, check
-from clearpath.records.received import archives, cda, dicom, fhir, scanner
+from clearpath.records.received import archives, cda, dicom, fhir, scanner, xml
 from clearpath.records.received.kinds import (
     CDA,
     DICOM,
@@ -36,9 +36,16 @@ UNKNOWN = Objection(
     _("This file cannot be read as a record. Send a PDF, a picture, a text or a patient summary."),
 )
 DAMAGED_IN_ARCHIVE = Objection("damaged_or_too_large", _("Damaged, or larger than 20 MB."))
+# Why a file was left out of an archive, for readers of any language; others keep the words of that moment.
+LEFT_OUT = {
+    each.code: each.message
+    for each in (UNKNOWN, DAMAGED_IN_ARCHIVE, fhir.TOO_MANY_PARTS, xml.BROKEN, xml.OWN_ENTITIES, archives.BROKEN)
+}
 
-NO_FHIR = {"json", "resource-type"}  # rules that say, of the whole file, that it is none
+# Rules of the first gate that say of the whole file that nothing in it is read.
+UNREAD = {"json": fhir.NOT_FHIR, "resource-type": fhir.NOT_FHIR, "size": fhir.UNREADABLE, "depth": fhir.UNREADABLE}
 MOST_FINDINGS = 1_000  # kept of one file
+SEVERITIES = ("error", "warning", "information")
 
 TELLERS: dict[str, Callable[[bytes], Told]] = {
     FHIR: fhir.tell,
@@ -87,12 +94,10 @@ def tell(content: bytes, media_type: str) -> Told:
     return teller(content) if teller else Told()
 
 
-def findings_of(content: bytes) -> tuple[Finding, ...] | None:
-    """The defects of FHIR data; None as long as no gate is there to look."""
-    try:
-        return tuple(check(content)[:MOST_FINDINGS])
-    except NotImplementedError:
-        return None
+def findings_of(content: bytes) -> tuple[Finding, ...]:
+    """The defects of FHIR data, as far as they are kept: what weighs most first."""
+    found = sorted(check(content), key=lambda each: SEVERITIES.index(each.severity))
+    return tuple(found[:MOST_FINDINGS])
 
 
 def _examine(content: bytes, budget: archives.Budget, *, depth: int) -> Received:
@@ -107,8 +112,8 @@ def _examine(content: bytes, budget: archives.Budget, *, depth: int) -> Received
         return _unpacked(found, budget, depth=depth)
     told = tell(content, media_type)
     findings = findings_of(content) if media_type == FHIR and told.wrong is None else None
-    wrong = fhir.NOT_FHIR if any(each.rule in NO_FHIR and not each.path for each in findings or ()) else told.wrong
-    return replace(found, told=told, objection=wrong, findings=findings)
+    unread = [UNREAD[each.rule] for each in findings or () if each.rule in UNREAD and not each.path]
+    return replace(found, told=told, objection=next(iter(unread), told.wrong), findings=findings)
 
 
 def _why_not_look(size: int, media_type: str) -> Objection | None:

@@ -17,6 +17,10 @@ NOT_FHIR = Objection(
     "not_fhir",
     _("This file is marked as FHIR data, but is none. Ask the sender for one FHIR R4 resource or Bundle in JSON."),
 )
+UNREADABLE = Objection(
+    "fhir_unreadable",
+    _("This file is marked as FHIR data, but is built so that nothing in it can be read. Ask the sender for another."),
+)
 TOO_MANY_PARTS = Objection(
     "too_many_parts", _("This file holds more than a million parts. Ask the sender for the ones that matter.")
 )
@@ -107,6 +111,7 @@ def _tail(address: str) -> str:
 
 
 def _person(patient: Json) -> Person:
+    """A number without its giver says nothing of who it is: every hospital has a patient 17."""
     names = [
         text
         for name in _dicts(patient.get("name"))
@@ -118,7 +123,9 @@ def _person(patient: Json) -> Person:
     ]
     given = [_identifier(each) for each in _dicts(patient.get("identifier"))]
     return Person(
-        real_names(names), _text(patient.get("birthDate"))[:10], frozenset(each for each in given if each is not None)
+        real_names(names),
+        _text(patient.get("birthDate"))[:10],
+        frozenset(each for each in given if each is not None and each[0]),
     )
 
 

@@ -49,7 +49,7 @@ EXTENSIONS = {
     ZIP: ".zip",
 }
 
-HEIC_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"hevc"}
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}
 XML_STARTS = (b"<?xml", b"\xef\xbb\xbf<?xml", b"\xff\xfe<\x00", b"\xfe\xff\x00<")  # the last two: UTF-16
 HTML = re.compile(r"<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*)(?P<rest>[^>]{0,4000})")  # of XML; not `<?` nor `<!`

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -16,8 +17,9 @@ from clearpath.core.outcomes import NotFound, Objection, refuse_if
 from clearpath.records import policies
 from clearpath.records.links.shlink import KEY_BYTES, base64url
 from clearpath.records.models import Link, Record
+from clearpath.records.reads import lock_journey, note_read
 from clearpath.records.sharing import summary_now
-from clearpath.trust import keys, vault
+from clearpath.trust import keys, log, vault
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -67,6 +69,22 @@ def share(
 @step("records.stop_sharing")
 def stop_sharing(journey: Subject, link: Link, *, by: Actor) -> Link:
     """End a link at once, and throw its address, key and content away. Refused: link_has_ended."""
+    return _end(link, by)
+
+
+def stop_when_closed(link: Link, *, by: Actor) -> Link:
+    """The same on a journey that is closed and takes no steps: what patients hand out, they can always take back.
+
+    No step, so the caller has found the link as the patient's own (`link_queries.link_for`). Refused: link_has_ended.
+    """
+    with transaction.atomic():
+        lock_journey(link.journey_id)
+        ended = _end(Link.objects.get(pk=link.pk), by)
+        note_read(by, link.journey_id, "records.stop_sharing", log.about(ended), decision="done")
+    return ended
+
+
+def _end(link: Link, by: Actor) -> Link:
     refuse_if(policies.why_not_stop_sharing(link, at=by.now))
     link.stopped_at, link.handle, link.key, link.kept = by.now, "", "", b""
     link.save(update_fields=["stopped_at", "handle", "key", "kept"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -23,6 +23,8 @@ from clearpath.turns.subject import Subject
 if TYPE_CHECKING:
     from clearpath.journeys.models import Journey
 
+MOST_LEFT_OUT = 500  # files of an archive that are named, of those that were not kept
+
 
 @step("records.add")
 def add(
@@ -40,10 +42,10 @@ def add(
     Whoever can, examines it before (`received.examine`): here everybody else waits for it. An archive is kept with
     the files in it, each a record of its own. `confirmed`: the sender looked, and says that it is the patient's.
     `plan` says which of its resources are new versions of what is there.
-    Refused: empty_file, file_too_large, file_type_unknown, not_fhir, xml_broken, xml_with_entities, archive_broken,
-    archive_encrypted, archive_too_many, archive_too_large, archive_too_deep, archive_without_records, two_patients,
-    other_patient, patient_unsure (unless confirmed), infected, scanner_unreachable, record_already_there,
-    resource_has_changed.
+    Refused: empty_file, file_too_large, file_type_unknown, not_fhir, fhir_unreadable, too_many_parts, xml_broken,
+    xml_with_entities, archive_broken, archive_encrypted, archive_too_many, archive_too_large, archive_too_deep,
+    archive_without_records, two_patients, other_patient, patient_unsure (unless confirmed), infected,
+    scanner_unreachable, record_already_there, resource_has_changed.
     """
     received = content if isinstance(content, Received) else examine(content)
     hashes = [received.sha256, *(each.received.sha256 for each in received.members)]
@@ -54,7 +56,8 @@ def add(
     )
     remember(sha256=received.sha256, media_type=received.media_type, title=title, confirmed=confirmed)
     keep = partial(_keep, journey=journey, received_from=received_from, confirmed=whose == "unsure", by=by)
-    record = keep(received, title=title, plan=plan)
+    there = tuple((each.path, policies.ALREADY_THERE) for each in received.members if each.received.sha256 in known)
+    record = keep(replace(received, left_out=received.left_out + there), title=title, plan=plan)
     for each in received.members:
         if each.received.sha256 not in known:
             keep(each.received, title=each.path, part_of=record)
@@ -111,7 +114,7 @@ def _keep(
         told=json.dumps(dict(received.told.facts), ensure_ascii=False) if received.told.facts else "",
         findings=json.dumps([asdict(each) for each in received.findings]) if received.findings else "",
         defects=None if received.findings is None else len(received.findings),
-        left_out=json.dumps([[path, why.code, str(why.message)] for path, why in received.left_out])
+        left_out=json.dumps([[path, why.code, str(why.message)] for path, why in received.left_out[:MOST_LEFT_OUT]])
         if received.left_out
         else "",
         is_scanned=received.is_scanned,

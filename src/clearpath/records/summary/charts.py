@@ -11,19 +11,13 @@ MOST_POINTS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    x: float
-    y: float
-    is_out: bool  # out of the reference range
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
     """One curve, and what it says in words: its first, last, smallest and largest value, as sent."""
 
     name: str
     points: str  # as the attribute `points` of an SVG polyline
-    dots: tuple[Dot, ...]
+    inside: str  # as the attribute `d` of an SVG path: a dot for each value,
+    outside: str  # and for each that is out of its reference range
     first: str
     last: str
     least: str
@@ -72,7 +66,8 @@ def chart_of(facts: Sequence[Fact]) -> Chart | None:
         Series(
             name,
             " ".join(f"{x(each.at)},{y(each.number)}" for each in points),
-            tuple(Dot(x(each.at), y(each.number), each.is_out) for each in points),
+            "".join(f"M{x(each.at)},{y(each.number)}h0" for each in points if not each.is_out),
+            "".join(f"M{x(each.at)},{y(each.number)}h0" for each in points if each.is_out),
             points[0].sent,
             points[-1].sent,
             min(points, key=lambda each: each.number).sent,

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from clearpath.records.summary.resources import Json, Resources, dict_of, dicts, text_of
@@ -48,16 +49,25 @@ def opened(root: Json, content: bytes, number: int) -> Opened | None:
         fields.append(each)
         if len(fields) == MOST_FIELDS:
             break
-    html = dict_of(entry.resource.get("text")).get("div")
     return Opened(
         number,
         text_of(entry.resource.get("resourceType")),
         entry.url,
         tuple(fields),
         len(fields) == MOST_FIELDS,
-        html if isinstance(html, str) else "",
+        "".join(_texts(entry.resource, DEEPEST)),
         raw_of(content, number),
     )
+
+
+def _texts(resource: Json, depth: int) -> Iterator[str]:
+    """The sender's own text of a resource, then of each section of a document under its title."""
+    html = dict_of(resource.get("text")).get("div")
+    if isinstance(html, str):
+        yield html
+    for section in dicts(resource.get("section")) if depth else ():
+        yield f"<p><b>{escape(text_of(section.get('title')))}</b></p>"
+        yield from _texts(section, depth - 1)
 
 
 def _fields(value: Any, name: str, resources: Resources, depth: int) -> Iterator[Field]:

@@ -76,12 +76,24 @@ class Line:
         return self.newest.name
 
     @cached_property
+    def alike(self) -> tuple[Sequence[tuple[Origin, Fact]], ...]:
+        """What is told, in groups of those that tell it alike."""
+        groups: dict[tuple[object, ...], list[tuple[Origin, Fact]]] = {}
+        for each in self.told:
+            groups.setdefault(each[1][WHERE_FROM:], []).append(each)
+        return tuple(groups.values())
+
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """What was told twice alike is one statement."""
-        alike: dict[tuple[object, ...], tuple[Fact, list[Ref]]] = {}
-        for origin, fact in self.told:
-            alike.setdefault(fact[WHERE_FROM:], (fact, []))[1].append(Ref(origin, fact.entry))
-        return tuple(Statement(fact, tuple(refs)) for fact, refs in alike.values())
+        return self.some_statements(0, len(self.told))
+
+    def some_statements(self, start: int, most: int) -> tuple[Statement, ...]:
+        """A part of the statements, without making the others."""
+        return tuple(
+            Statement(group[0][1], tuple(Ref(origin, fact.entry) for origin, fact in group))
+            for group in self.alike[start : start + most]
+        )
 
     @cached_property
     def names(self) -> tuple[str, ...]:

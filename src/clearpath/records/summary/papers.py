@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -180,7 +180,7 @@ def _told(paper: Paper, summary: Summary) -> Iterator[tuple[Origin, Fact]]:
 ONE_FORM = str.maketrans("أإآةى", "اااهي", "ـ")  # of Arabic letters that people write in several ways
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Words without case, accents or punctuation, Arabic without article and with one form of each letter."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))

@@ -203,8 +203,11 @@ class Maker:
         current, past = section.current, section.past
         kept_past = past[: min(most, OTHERWISE)]
 
+        is_open = section.key in OPEN
+        statements = MOST_STATEMENTS if is_open else 1
+
         def made(lines: Iterable[Line]) -> tuple[LineRow, ...]:
-            return tuple(self.line(each, section.key, places[id(each)], most=MOST_STATEMENTS) for each in lines)
+            return tuple(self.line(each, section.key, places[id(each)], most=statements) for each in lines)
 
         return SectionRow(
             section.key,
@@ -218,7 +221,7 @@ class Maker:
             tuple(self.saying(each) for each in section.says),
             tuple(self.told(origin, each.title, each.html, each.entry) for origin, each in section.told[:most]),
             section.is_unknown,
-            section.key in OPEN,
+            is_open,
             sum(1 for each in section.lines if is_out(each.newest)),
         )
 
@@ -230,18 +233,18 @@ class Maker:
         )
 
     def line(self, line: Line, section: str, place: int, *, most: int, start: int = 0) -> LineRow:
-        newest, statements = line.newest, line.statements
+        newest = line.newest
         language = get_language() or "en"
         known = "" if section in NAMES_AS_SENT else name_of(newest.system, newest.code, language)
         name = known or newest.name
-        kept = statements[start : start + most]
+        kept = line.some_statements(start, most)
         return LineRow(
             name,
             tuple(each for each in line.names if each != name)[:5],
             f"{system_name(newest.system)} {newest.code}".strip() if newest.code else "",
             self.statement(kept[0], section),
             tuple(self.statement(each, section) for each in kept[1:]),
-            len(statements) - len(kept),
+            len(line.alike) - len(kept),
             self.all_of(section, place),
             chart_of([fact for _origin, fact in line.told]) if newest.kind == "Observation" else None,
             line.is_current,
