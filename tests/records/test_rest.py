@@ -9,13 +9,13 @@ from clearpath.journeys import steps as journeys
 from clearpath.journeys.models import Consent
 from clearpath.parties.models import Membership
 from clearpath.records import steps
-from clearpath.records.check import Finding
+from clearpath.records.check import Finding, check
 from clearpath.records.models import Record, Resource
 from clearpath.records.rest import writing
 from clearpath.trust import log, vault
 from tests.factories import NOON
 from tests.records.rest import BUNDLES, Program, observation, open_journey, token_for
-from tests.walk import PDF, walk_to
+from tests.walk import PDF, opine, walk_to
 
 pytestmark = pytest.mark.django_db
 IPS = (BUNDLES / "ips_example.json").read_bytes()
@@ -242,7 +242,7 @@ def test_a_head_and_options_say_what_get_would(program, walk):
 
 
 def test_what_is_not_theirs_is_not_there_and_the_patient_is_told_who_asked(client, walk):
-    record = steps.add(walk.journey, content=IPS, by=walk.patient)
+    record = steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     condition = Resource.objects.filter(type="Condition").first()
     other = Program(client, token_for(open_journey().facilitator))
 
@@ -294,7 +294,7 @@ def test_a_program_ends_with_the_work_of_its_person(program, walk):
 
 def test_a_provider_without_consent_knows_the_name_and_no_finding(client):
     walk = walk_to("offers.make")
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     provider, doctor = (Program(client, token_for(each)) for each in (walk.provider, walk.doctor))
 
     [patient] = provider.get("Patient").json()["entry"]
@@ -306,7 +306,7 @@ def test_a_provider_without_consent_knows_the_name_and_no_finding(client):
 
 
 def test_the_log_tells_each_program_of_its_own_doings(client, walk):
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     program = Program(client, token_for(walk.facilitator))
     program.get("Condition")
 
@@ -320,16 +320,95 @@ def test_the_log_tells_each_program_of_its_own_doings(client, walk):
 # ---- Operations ---------------------------------------------------------------------------------------------------
 
 
-def test_the_summary_is_the_newest_that_came(program, walk):
-    assert told(program.get(f"Patient/{walk.journey.pk}/$summary")) == (404, "not-found")
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+def test_the_summary_is_a_document_of_what_the_program_may_see(program, walk):
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
 
-    assert program.get(f"Patient/{walk.journey.pk}/$summary").content == IPS
+    summary = program.get(f"Patient/{walk.journey.pk}/$summary").json()
+
+    assert (summary["type"], summary["entry"][0]["resource"]["resourceType"]) == ("document", "Composition")
+    assert "Malignant tumor of breast" in json.dumps(summary)
+    assert [each for each in check(json.dumps(summary).encode(), profile="ips") if each.severity == "error"] == []
     assert log.reads_of(walk.journey.pk).first().step == "records.summary_by_program"
 
 
+def test_validate_tells_every_defect_and_keeps_nothing(program, walk):
+    wrong = observation(walk)
+    del wrong["status"]
+
+    fine, found = (program.post("Observation/$validate", each) for each in (observation(walk), wrong))
+
+    assert [each for each in fine.json()["issue"] if each["severity"] == "error"] == []
+    assert (found.status_code, "error" in [each["severity"] for each in found.json()["issue"]]) == (200, True)
+    assert Record.objects.count() == 0
+
+
 def test_the_summary_needs_the_scope_to_read_everything(client, walk):
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     narrow = Program(client, token_for(walk.facilitator, "system/Patient.r", "system/Composition.r"))
 
     assert told(narrow.get(f"Patient/{walk.journey.pk}/$summary")) == (403, "forbidden")
+
+
+def test_what_was_erased_is_gone(program, walk):
+    address = program.post("Observation", observation(walk))["Location"].removesuffix("/_history/1")
+    record = Record.objects.get()
+
+    vault.erase(record.pk)
+
+    assert told(program.get(address)) == (410, "deleted")
+    assert told(program.get(f"{address}/_history")) == (410, "deleted")
+    assert told(program.get(f"Binary/{record.pk}")) == (410, "deleted")
+    assert "entry" not in program.get("Observation").json()
+
+
+# ---- What was written here ----------------------------------------------------------------------------------------
+
+
+def test_what_doctors_wrote_is_found_by_patient_and_read_by_its_key(client):
+    walk = walk_to("offers.make")
+    doctor = Program(client, token_for(walk.doctor))
+
+    for type_name in ("ServiceRequest", "ClinicalImpression", "CarePlan"):
+        [found] = doctor.get(f"{type_name}?patient={walk.journey.pk}").json()["entry"]
+        resource = doctor.get(found["fullUrl"]).json()
+        assert resource == found["resource"]
+        assert resource["subject"]["reference"] == f"Patient/{walk.journey.pk}"
+    assert resource["description"] == "Replace the knee"
+    [impression, _request] = [each["reference"] for each in resource["supportingInfo"]]
+    assert doctor.get(impression).json()["summary"] == "Suitable"
+    assert [each.step for each in log.reads_of(walk.journey.pk)].count("records.read_by_program") == 4
+
+
+def test_what_doctors_wrote_is_nobody_elses(client):
+    walk = walk_to("records.give_opinion", lanes=2)
+    opine(walk)
+    doctor, other, provider = (
+        Program(client, token_for(each)) for each in (walk.doctor, walk.others[0][1], walk.provider)
+    )
+    query = f"CarePlan?patient={walk.journey.pk}"
+    [found] = doctor.get(query).json()["entry"]
+
+    for stranger in (other, provider):
+        assert stranger.get(query).json()["total"] == 0
+        assert told(stranger.get(found["fullUrl"])) == (404, "not-found")
+    assert "Replace the knee" not in other.get(f"Patient/{walk.journey.pk}/$summary").content.decode()
+
+
+def test_pages_lead_through_what_was_sent_and_what_was_written(client):
+    walk = walk_to("offers.make")
+    plan = {"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/x"}}
+    entries = [
+        {"fullUrl": f"urn:uuid:{month}", "resource": plan | {"period": {"start": f"2026-0{month}-01"}}}
+        for month in (1, 2, 3)
+    ]
+    content = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+    steps.add(walk.journey, content=content, by=walk.patient)
+    doctor = Program(client, token_for(walk.doctor))
+
+    for sort in ("date", "-date", "_lastUpdated", "-_lastUpdated"):
+        page = doctor.get(f"CarePlan?patient={walk.journey.pk}&_count=1&_sort={sort}").json()
+        total, seen = page["total"], [page["entry"][0]["fullUrl"]]
+        while len(page["link"]) > 1:
+            page = doctor.get(page["link"][1]["url"]).json()
+            seen += [each["fullUrl"] for each in page["entry"]]
+        assert (total, len(seen), len(set(seen))) == (4, 4, 4)

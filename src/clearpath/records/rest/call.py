@@ -57,6 +57,7 @@ class Served:
     text: str
     journey_id: UUID
     row_id: UUID | None = None  # None when it was made for the reader
+    is_clinical: bool = True  # else reading it is no reading of health data
 
     @property
     def etag(self) -> str:

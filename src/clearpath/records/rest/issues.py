@@ -64,7 +64,15 @@ def of_findings(findings: Iterable[Finding]) -> list[Json]:
     return found or [issue("information", "informational", _("Nothing is wrong with this."))]
 
 
-CODES = {"json": "structure", "cardinality": "required", "binding": "code-invalid", "reference": "not-found"}
+# IssueType (FHIR R4) of the rules that have one of their own.
+CODES = {
+    "json": "structure",
+    "type": "structure",
+    "cardinality": "required",
+    "binding": "code-invalid",
+    "format": "value",
+    "reference-unresolved": "not-found",
+}
 
 
 def reply_to(problem: Problem) -> Reply:

@@ -39,7 +39,7 @@ def made(actor: Actor, type_name: str, *, journey_id: UUID | None) -> Iterator[S
 
 def made_one(actor: Actor, type_name: str, key: str) -> Served:
     """Raises NotFound."""
-    journey_id = {"Patient": as_key(key), "AuditEvent": as_key(key.rpartition("-")[0])}.get(type_name)
+    journey_id = journey_in(type_name, key)
     if type_name != "Consent" and journey_id is None:
         raise NotFound(no_such())
     found = next((each for each in made(actor, type_name, journey_id=journey_id) if each.key == key), None)
@@ -48,12 +48,19 @@ def made_one(actor: Actor, type_name: str, key: str) -> Served:
     return found
 
 
+def journey_in(type_name: str, key: str) -> UUID | None:
+    """The journey that the key of a patient, or of an entry of the log, tells."""
+    if type_name == "AuditEvent":
+        return as_key(key.rpartition("-")[0])
+    return as_key(key) if type_name == "Patient" else None
+
+
 def _patients(actor: Actor, journey_id: UUID | None) -> Iterator[Served]:
     found = journeys.journeys_for(actor)
     for journey in found.filter(pk=journey_id) if journey_id else found:
         seen = shown(journey, to=actor)
         if seen.patient_name:
-            yield _served(patient_to_fhir(journey, seen), journey.opened_at, journey.pk)
+            yield served_now(patient_to_fhir(journey, seen), journey.opened_at, journey.pk)
 
 
 def _consents(actor: Actor, journey_id: UUID | None) -> Iterator[Served]:
@@ -64,7 +71,7 @@ def _consents(actor: Actor, journey_id: UUID | None) -> Iterator[Served]:
     for consent in rows:
         name = names.get(consent.recipient_key, "")
         at = consent.withdrawn_at or consent.given_at
-        yield _served(consent_to_fhir(consent, name), at, consent.journey_id)
+        yield served_now(consent_to_fhir(consent, name), at, consent.journey_id, is_clinical=False)
 
 
 def _audit_events(actor: Actor, journey_id: UUID | None) -> Iterator[Served]:
@@ -81,7 +88,7 @@ def _audit_events(actor: Actor, journey_id: UUID | None) -> Iterator[Served]:
     names = parties.names_of({each.organisation_id for each in mine})
     for entry in mine:
         organisation = names.get(entry.organisation_id, "") if entry.organisation_id else ""
-        yield _served(entry_to_fhir(entry, organisation), entry.at, journey.pk)
+        yield served_now(entry_to_fhir(entry, organisation), entry.at, journey.pk, is_clinical=False)
 
 
 MAKERS: dict[str, Callable[[Actor, UUID | None], Iterator[Served]]] = {
@@ -166,10 +173,10 @@ def entry_to_fhir(entry: log.Entry, organisation: str) -> Json:
     }
 
 
-def _served(resource: Json, at: datetime, journey_id: UUID) -> Served:
+def served_now(resource: Json, at: datetime, journey_id: UUID, *, is_clinical: bool = True) -> Served:
     """Its version is the hash of what it says: it changes when that does, and is kept nowhere."""
     version = hashlib.sha256(dumped(resource)).hexdigest()[:16]
     head = {"resourceType": resource["resourceType"], "id": resource["id"]}
     meta = {"versionId": version, "lastUpdated": instant(at)}
     text = dumped({**head, "meta": meta, **resource}).decode()
-    return Served(resource["resourceType"], resource["id"], version, at, text, journey_id)
+    return Served(resource["resourceType"], resource["id"], version, at, text, journey_id, is_clinical=is_clinical)

@@ -88,9 +88,7 @@ def as_key(text: str) -> UUID | None:
 
 
 def note_search(actor: Actor, found: Iterable[Served]) -> None:
-    """What tells of a consent or of the log itself is no reading of health data."""
-    touched = {each.journey_id for each in found if each.type not in {"Consent", "AuditEvent"}}
-    note_reads(actor, touched, "records.search_by_program")
+    note_reads(actor, {each.journey_id for each in found if each.is_clinical}, "records.search_by_program")
 
 
 def _note_refusal(actor: Actor, type_name: str, key: str) -> None:

@@ -12,6 +12,7 @@ from clearpath.records.rest import queries
 from clearpath.records.rest.call import FHIR_JSON, Call, Json, Reply, Served, reply_with
 from clearpath.records.rest.made import made_one
 from clearpath.records.rest.searching import may_read, shorten
+from clearpath.records.rest.written import written_one
 from clearpath.turns.subject import Subject
 
 
@@ -19,10 +20,7 @@ def read(call: Call, type_name: str, key: str) -> Reply:
     """Raises NotFound."""
     if type_name == BINARY:
         return _binary(call, key)
-    found = (
-        _read_made(call, type_name, key) if type_name in MADE else queries.version_of(call.access.actor, type_name, key)
-    )
-    return _reply(call, found)
+    return _reply(call, _newest(call, type_name, key))
 
 
 def vread(call: Call, type_name: str, key: str, version: str) -> Reply:
@@ -44,6 +42,15 @@ def _past(call: Call, each: Served) -> Json:
     request = {"method": "POST" if is_first else "PUT", "url": each.type if is_first else f"{each.type}/{each.key}"}
     response = {"status": "201" if is_first else "200", "etag": each.etag, "lastModified": each.at.isoformat()}
     return {"fullUrl": each.url(call.base), "resource": each.fragment(), "request": request, "response": response}
+
+
+def _newest(call: Call, type_name: str, key: str) -> Served:
+    actor = call.access.actor
+    found = written_one(actor, type_name, key)
+    if found is not None:
+        note_reads(actor, [found.journey_id], "records.read_by_program")
+        return found
+    return _read_made(call, type_name, key) if type_name in MADE else queries.version_of(actor, type_name, key)
 
 
 def _read_made(call: Call, type_name: str, key: str) -> Served:

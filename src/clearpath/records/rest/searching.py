@@ -5,11 +5,12 @@ something is added in between. The cursor holds the whole search, sealed: nobody
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -23,11 +24,13 @@ from clearpath.records.rest import queries
 from clearpath.records.rest.asked import Asked, Criterion, Moment, Prefix, asked
 from clearpath.records.rest.call import Call, Json, Reply, Served, reply_with
 from clearpath.records.rest.issues import Problem, issue, outcome
-from clearpath.records.rest.made import made
+from clearpath.records.rest.made import journey_in, made
+from clearpath.records.rest.written import written
 from clearpath.trust.fields import SealError, open_text, seal_text
 
 MOST_INCLUDED = 1000
-After = tuple[str, str]  # the value sorted by, and the key, of the last resource of the page before
+After = tuple[Any, str]  # the date or moment sorted by, and the key, of the last resource of the page before
+Placed = tuple[Any, str, Served | Resource]  # the same of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +56,43 @@ def search(call: Call, type_name: str, query: Sequence[tuple[str, str]]) -> Repl
 
 
 def matches(call: Call, type_name: str, wanted: Asked, after: After | None = None) -> Page:
-    """One page of what fulfils the search, within what the client may see."""
-    categories = call.access.allows(type_name, "s") or frozenset()
-    if type_name in MADE:
-        return _made_page(call, type_name, wanted, after)
-    return _stored_page(call, type_name, wanted, categories, after)
+    """One page of what fulfils the search, within what the client may see: stored, or made for the reader."""
+    about = offered(type_name)
+    assert about is not None, "only what can be searched is searched"  # noqa: S101
+    rows = _stored(call, type_name, wanted) if type_name in OFFERED else None
+    made_now = [each for each in _made(call, type_name, wanted) if _fulfils(each, type_name, about, wanted)]
+    total = None
+    if wanted.with_total or wanted.only_count:
+        total = len(made_now) + (rows.count() if rows is not None else 0)
+    if wanted.only_count:
+        return Page([], total, None)
+    found: list[Placed] = [(_sort_value(each, about, wanted), each.key, each) for each in made_now]
+    if after is not None:
+        found = [each for each in found if (each[:2] < after if wanted.descending else each[:2] > after)]
+    if rows is not None:
+        stored: QuerySet[Any] = _in_order(rows, wanted, after)[: wanted.count + 1]
+        found += [(row.sorted_by, row.pk.hex, row) for row in stored]
+    found.sort(key=lambda each: each[:2], reverse=wanted.descending)
+    page, more = found[: wanted.count], len(found) > wanted.count
+    return Page(_opened([each for _value, _key, each in page]), total, page[-1][:2] if more and page else None)
+
+
+def _opened(page: list[Served | Resource]) -> list[Served]:
+    """The rows among them with their text, in the same order."""
+    opened = {each.row_id: each for each in queries.served([each for each in page if isinstance(each, Resource)])}
+    in_order = (opened.get(each.pk) if isinstance(each, Resource) else each for each in page)
+    return [each for each in in_order if each is not None]
 
 
 # ---- What is stored -----------------------------------------------------------------------------------------------
 
 
-def _stored_page(call: Call, type_name: str, wanted: Asked, categories: frozenset[str], after: After | None) -> Page:
+def _stored(call: Call, type_name: str, wanted: Asked) -> QuerySet[Resource]:
     rows = queries.current_for(call.access.actor).filter(type=type_name)
     for condition in _conditions(type_name, wanted):
         rows = rows.filter(condition)
-    if categories:
-        rows = rows.filter(_has_term(type_name, "category", categories))
-    total = rows.count() if wanted.with_total or wanted.only_count else None
-    if wanted.only_count:
-        return Page([], total, None)
-    page = list(_in_order(rows, wanted, after)[: wanted.count + 1])
-    more = len(page) > wanted.count
-    page = page[: wanted.count]
-    last = (_as_text(page[-1].sorted_by), str(page[-1].pk)) if more and page else None  # type: ignore[attr-defined]
-    return Page(queries.served(page), total, last)
+    categories = call.access.allows(type_name, "s")
+    return rows.filter(_has_term(type_name, "category", categories)) if categories else rows
 
 
 def _in_order(rows: QuerySet[Resource], wanted: Asked, after: After | None) -> QuerySet[Resource]:
@@ -86,10 +102,14 @@ def _in_order(rows: QuerySet[Resource], wanted: Asked, after: After | None) -> Q
         key = Coalesce("until", date.min) if wanted.descending else Coalesce("since", date.max)
     rows = rows.annotate(sorted_by=key)
     if after is not None:
-        kind = datetime if wanted.sort == "_lastUpdated" else date
-        value, way = kind.fromisoformat(after[0]), "lt" if wanted.descending else "gt"
-        rows = rows.filter(Q(**{f"sorted_by__{way}": value}) | Q(sorted_by=value, **{f"pk__{way}": after[1]}))
+        rows = rows.filter(_behind(after, "lt" if wanted.descending else "gt"))
     return rows.order_by(*(("-sorted_by", "-pk") if wanted.descending else ("sorted_by", "pk")))
+
+
+def _behind(after: After, way: str) -> Q:
+    """Keys of rows are 32 digits; those of what was written here are 64, of which the first ones decide."""
+    value, key = after
+    return Q(**{f"sorted_by__{way}": value}) | Q(sorted_by=value, **{f"pk__{way}": UUID(key[:32])})
 
 
 def _conditions(type_name: str, wanted: Asked) -> list[Q]:
@@ -139,34 +159,18 @@ def _keys(values: Iterable[str]) -> list[Any]:
 # ---- What is made for the reader ----------------------------------------------------------------------------------
 
 
-def _made_page(call: Call, type_name: str, wanted: Asked, after: After | None) -> Page:
-    about = MADE[type_name]
-    journey_ids = {key_of(each) for named in (wanted.patients or _ids_of(type_name, wanted)) for each in named}
+def _made(call: Call, type_name: str, wanted: Asked) -> Iterator[Served]:
+    """Of what doctors wrote, only that of the patients who are named: of everybody it would be made in vain."""
+    actor = call.access.actor
+    named = {key for each in wanted.patients for one in each if (key := queries.as_key(one))}
     if type_name == "AuditEvent" and not wanted.patients and not wanted.ids:
         raise Problem(400, "required", _("Say whose log: search with patient=..."))
-    keys = [queries.as_key(each.rpartition("-")[0] if type_name == "AuditEvent" and not wanted.patients else each)
-            for each in sorted(journey_ids)] if journey_ids else [None]  # fmt: skip
-    found = [
-        each
-        for key in keys
-        if key or not journey_ids
-        for each in made(call.access.actor, type_name, journey_id=key)
-        if _fulfils(each, type_name, about, wanted)
-    ]
-    total = len(found) if wanted.with_total or wanted.only_count else None
-    if wanted.only_count:
-        return Page([], total, None)
-    in_order = sorted(((_sort_value(each, about, wanted), each.key, each) for each in found),
-                      key=lambda each: each[:2], reverse=wanted.descending)  # fmt: skip
-    if after is not None:
-        in_order = [each for each in in_order if (each[:2] < after if wanted.descending else each[:2] > after)]
-    page, more = in_order[: wanted.count], len(in_order) > wanted.count
-    return Page([each for _value, _key, each in page], total, page[-1][:2] if more and page else None)
-
-
-def _ids_of(type_name: str, wanted: Asked) -> list[tuple[str, ...]]:
-    """Of a patient and of a log entry the key tells the journey."""
-    return wanted.ids if type_name in {"Patient", "AuditEvent"} else []
+    if type_name in MADE:
+        keys = named or {key for each in wanted.ids for one in each if (key := journey_in(type_name, one))}
+        for journey_id in sorted(keys) if keys or wanted.patients else [None]:
+            yield from (each for each in made(actor, type_name, journey_id=journey_id) if may_read(call, each, "s"))
+    for key in sorted(named):
+        yield from (each for each in written(actor, type_name, key) if may_read(call, each, "s"))
 
 
 def _fulfils(each: Served, type_name: str, about: Offered, wanted: Asked) -> bool:
@@ -202,15 +206,11 @@ def _moment_fits(at: datetime, moment: Moment) -> bool:
     }[moment.prefix]  # fmt: skip
 
 
-def _sort_value(each: Served, about: Offered, wanted: Asked) -> str:
+def _sort_value(each: Served, about: Offered, wanted: Asked) -> date | datetime:
     if wanted.sort == "_lastUpdated":
-        return _as_text(each.at)
+        return each.at
     days = days_of(about, json.loads(each.text))
-    return _as_text((days[1] if days else date.min) if wanted.descending else (days[0] if days else date.max))
-
-
-def _as_text(value: date | datetime) -> str:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
+    return (days[1] if days else date.min) if wanted.descending else (days[0] if days else date.max)
 
 
 # ---- What comes along ---------------------------------------------------------------------------------------------
@@ -224,12 +224,13 @@ def _included(call: Call, type_name: str, wanted: Asked, found: list[Served]) ->
     return [each for each in unique.values() if may_read(call, each)][:MOST_INCLUDED]
 
 
-def may_read(call: Call, each: Served) -> bool:
-    """Whether the scopes let the client read this very resource."""
-    categories = call.access.allows(each.type, "r")
+def may_read(call: Call, each: Served, letter: str = "r") -> bool:
+    """Whether the scopes let the client read (or find) this very resource."""
+    categories = call.access.allows(each.type, letter)
     if not categories:
         return categories is not None
-    terms = terms_of(each.type, OFFERED[each.type], json.loads(each.text)) if each.type in OFFERED else set()
+    about = offered(each.type)
+    terms = terms_of(each.type, about, json.loads(each.text)) if about else set()
     return any(f"{each.type} category {category}" in terms for category in categories)
 
 
@@ -309,7 +310,9 @@ def shorten(each: Served, elements: tuple[str, ...]) -> Served:
 
 
 def _cursor(call: Call, wanted: Asked, page: Page) -> str:
-    return seal_text(json.dumps({"client": str(call.access.client_id), "query": wanted.kept, "after": page.after}))
+    assert page.after is not None, "the last page has no next one"  # noqa: S101
+    after = [page.after[0].isoformat(), page.after[1]]
+    return seal_text(json.dumps({"client": str(call.access.client_id), "query": wanted.kept, "after": after}))
 
 
 def _continued(call: Call, query: Sequence[tuple[str, str]]) -> tuple[Sequence[tuple[str, str]], After | None]:
@@ -324,5 +327,6 @@ def _continued(call: Call, query: Sequence[tuple[str, str]]) -> tuple[Sequence[t
         known = False
     if not known:
         raise Problem(400, "invalid", _("This page is not known. Search again from the first one."))
-    first, last = kept["after"]
-    return [(name, value) for name, value in kept["query"]], (first, last)
+    value, key = kept["after"]
+    moment = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return [(name, each) for name, each in kept["query"]], (moment, key)

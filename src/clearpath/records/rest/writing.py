@@ -116,8 +116,8 @@ def checked(content: bytes) -> list[Finding]:
     return found
 
 
-# Beside what breaks the structure: a resource that lacks what it must have, or says it in a code that is not one.
-UNSAFE = frozenset({"cardinality", "binding"})
+# Beside what breaks the structure: a resource that lacks what it must have, or says something else than FHIR means.
+UNSAFE = frozenset({"cardinality", "binding", "choice", "fixed", "type"})
 
 
 def journey_of(call: Call, resources: list[Json]) -> UUID:
