@@ -37,6 +37,8 @@ def _narrative(inside: str) -> bytes:
     return _patient(f'"text":{{"status":"generated","div":{json.dumps(XHTML + inside + "</div>")}}}')
 
 
+REFERENCE = '{"reference":"#a"}'
+CONTAINED = '{"resourceType":"Patient","id":"N"}'
 MAKERS: dict[str, Callable[[int], bytes]] = {
     "nothing": lambda size: b" " * size,
     "bytes": lambda size: bytes(range(256)) * (size // 256),
@@ -71,12 +73,8 @@ MAKERS: dict[str, Callable[[int], bytes]] = {
         '{"fullUrl":"urn:uuid:1","resource":{"resourceType":"Composition"}}', size, "document"
     ),
     "unknown resources": lambda size: _bundle('{"resource":{"resourceType":"Potion"}}', size),
-    "unresolved references": lambda size: _patient(
-        f'"generalPractitioner":[{_repeated(chr(123) + chr(34) + "reference" + chr(34) + ":" + chr(34) + "#a" + chr(34) + "}", size)}]'
-    ),
-    "contained": lambda size: _patient(
-        f'"contained":[{_numbered(chr(123) + chr(34) + "resourceType" + chr(34) + ":" + chr(34) + "Patient" + chr(34) + "," + chr(34) + "id" + chr(34) + ":" + chr(34) + "N" + chr(34) + "}", size)}]'
-    ),
+    "unresolved references": lambda size: _patient(f'"generalPractitioner":[{_repeated(REFERENCE, size)}]'),
+    "contained": lambda size: _patient(f'"contained":[{_numbered(CONTAINED, size)}]'),
     "concepts": lambda size: (
         '{"resourceType":"CodeSystem","status":"active","content":"complete","concept":['
         + _numbered('{"code":"N"}', size)
@@ -114,7 +112,7 @@ MAKERS: dict[str, Callable[[int], bytes]] = {
     "narrative unclosed": lambda size: _narrative("<p>" * (size // 3)),
     "narrative of entities": lambda size: _narrative("&nbsp;" * (size // 6)),
     "narrative of laughs": lambda size: _patient(
-        '"text":{"status":"generated","div":"<!DOCTYPE d [<!ENTITY a \\"aaaaaaaaaa\\"><!ENTITY b \\"&a;&a;&a;&a;\\">]><div>'
+        '"text":{"status":"generated","div":"<!DOCTYPE d [<!ENTITY a \\"aaaa\\"><!ENTITY b \\"&a;&a;&a;\\">]><div>'
         + "&b;" * (size // 3)
         + '</div>"}'
     ),

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -150,6 +151,11 @@ def test_a_file_that_would_inflate_beyond_our_limit_is_refused_before_it_does():
     assert len(bomb) < 64 * 1024
     with pytest.raises(LinkError, match="file_too_large"):
         decrypt(bomb, key=KEY)
+    tracemalloc.start()
+    with pytest.raises(LinkError, match="file_too_large"):
+        decrypt(bomb, key=KEY, largest=1000)
+    assert tracemalloc.get_traced_memory()[1] < 1024 * 1024  # bytes at the peak: it was never inflated
+    tracemalloc.stop()
     assert len(decrypt(jwe(deflated(bytes(1000)), zip="DEF"), key=KEY, largest=1000).content) == 1000
 
 

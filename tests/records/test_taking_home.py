@@ -15,7 +15,7 @@ from clearpath.records import steps
 from clearpath.records.check import check
 from clearpath.trust import log, vault
 from tests.factories import actor_at, make_organisation
-from tests.walk import PDF, walk_to
+from tests.walk import PDF, opine, walk_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BUNDLE = (Path(__file__).parent / "bundles" / "ips_example.json").read_bytes()
@@ -64,17 +64,19 @@ def test_the_paper_comes_in_the_language_that_was_asked_for(client):
 
 def test_a_doctor_takes_what_the_patient_agreed_to_and_no_other_lane(client):
     walk = walk_to("offers.present", lanes=2)
-    other = walk.others[0][1]
-    steps.give_opinion(
-        walk.journey, suitability="suitable", plan="Only physiotherapy", risks="None known", alternatives="Wait",
-        stay_days=3, by=other,
-    )  # fmt: skip
+    opine(walk, by=walk.others[0][1])
 
-    summary = sign_in(client, walk.doctor).get(address("take_summary", walk)).content.decode()
+    own, whole = (
+        json.loads(sign_in(client, each).get(address("take_summary", walk)).content)
+        for each in (walk.doctor, walk.patient)
+    )
 
-    assert "Replace the knee" in summary
-    assert "Only physiotherapy" not in summary
-    assert reads(walk)[-1] == ("records.take_summary", walk.doctor.person_id)
+    assert [kinds(each).count("ClinicalImpression") for each in (own, whole)] == [1, 2]
+    assert reads(walk)[0] == ("records.take_summary", walk.doctor.person_id)
+
+
+def kinds(bundle):
+    return [each["resource"]["resourceType"] for each in bundle["entry"]]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,12 +6,11 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from clearpath.core.outcomes import NotFound
+from clearpath.records.going_home import ips_of
 from clearpath.records.models import Link, Record
 from clearpath.records.received import FHIR
 from clearpath.trust import vault
@@ -29,16 +28,9 @@ class SharedFile:
     may_change: bool
 
 
-def summary_now(journey: "Journey", *, at: datetime) -> bytes | None:
-    """The journey as an International Patient Summary, in the patient's language.
-
-    None when there is nothing yet. Without the module that writes summaries: the newest one as it was received.
-    """
-    if find_spec("clearpath.records.going_home"):
-        made: bytes = import_module("clearpath.records.going_home").ips_of(journey, language=journey.language, at=at)
-        return made
-    newest = Record.objects.filter(journey_id=journey.pk, media_type=FHIR).order_by("-pk").first()
-    return content_of(newest) if newest else None
+def summary_now(journey: "Journey", *, at: datetime) -> bytes:
+    """The journey as an International Patient Summary, in the patient's language."""
+    return ips_of(journey, language=journey.language, at=at)
 
 
 def content_of(record: Record) -> bytes:
@@ -59,8 +51,7 @@ def _summary_of(link: Link, at: datetime) -> dict[str, SharedFile]:
     if not link.with_summary:
         return {}
     if link.is_long_term:
-        newest = summary_now(link.journey, at=at)
-        return {"summary": SharedFile(newest, at, may_change=True)} if newest else {}
+        return {"summary": SharedFile(summary_now(link.journey, at=at), at, may_change=True)}
     kept = vault.open_sealed(bytes(link.kept), about=link.pk)
     return {"summary": SharedFile(kept, link.made_at, may_change=False)}
 

@@ -1,4 +1,4 @@
-"""FHIRPath expressions of the standard's own rules as plain functions, some forty times as fast as an interpreter.
+"""FHIRPath expressions of the standard's own rules as plain functions, many times as fast as an interpreter.
 
 An expression comes parsed, as nested lists (`definitions` tells the form). What is compiled here says the same as
 fhirpathpy of every rule on every resource of the tests; what is not known here goes to fhirpathpy itself. A collection

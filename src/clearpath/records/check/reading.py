@@ -29,18 +29,36 @@ def read(content: bytes) -> tuple[Json | None, list[Finding]]:
         again = orjson.dumps(given)
     except orjson.JSONDecodeError as error:
         return None, [_json("json", _why(error))]
-    except TypeError:  # orjson writes 254 levels; the deepest of sixty real bundles has 19
-        return None, [_json("depth", "This JSON is nested deeper than 254 levels.")]
-    if not isinstance(given, dict):
-        return None, [_json("json", f"This JSON is {_kind(given)}, where a FHIR resource is an object.")]
+    except TypeError:
+        return None, [TOO_DEEP]
     found = _duplicates(content) if _may_repeat_keys(content, again) else []
+    refused = _why_no_resource(given)
+    return (None, [*found, refused]) if refused else (given, found)
+
+
+def why_not_this(resource: Any) -> Finding | None:
+    """Why something that was read elsewhere cannot be checked; None where it can."""
+    try:
+        orjson.dumps(resource)
+    except TypeError:
+        return TOO_DEEP
+    return _why_no_resource(resource)
+
+
+def _why_no_resource(given: Any) -> Finding | None:
+    if not isinstance(given, dict):
+        return _json("json", f"This JSON is {_kind(given)}, where a FHIR resource is an object.")
     if not kind_of(given):
-        return None, [*found, _json("resource-type", _not_a_resource(given.get("resourceType")))]
-    return given, found
+        return _json("resource-type", _not_a_resource(given.get("resourceType")))
+    return None
 
 
 def _json(rule: str, says: str, path: str = "") -> Finding:
     return Finding("error", rule, path, says, 1)
+
+
+# orjson writes 254 levels and whole numbers of 64 bits; the deepest of sixty real bundles has 19 levels.
+TOO_DEEP = _json("depth", "This JSON is nested deeper than 254 levels, or holds a number beyond 64 bits.")
 
 
 def _why(error: orjson.JSONDecodeError) -> str:

@@ -30,7 +30,10 @@ class Rule:
 
     def broken(self, item: Any, env: Env, complete: bool) -> bool:
         """No answer is a no, unless something that must be there is missing, which is then the one defect."""
-        answer = self.holds(item, env)
+        try:
+            answer = self.holds(item, env)
+        except (AttributeError, TypeError):
+            return False  # a text where an object belongs, or the like: the first gate has said so
         return answer is False or (answer is None and complete and self.severity == "error")
 
 
@@ -74,6 +77,11 @@ class Shape:
     elements: dict[str, Element] = field(default_factory=dict)
     required: tuple[Element, ...] = ()
     quiet: frozenset[str] = frozenset()  # keys of single values of which nothing is left to ask
+    free: bool = True  # nothing is asked of the whole
+
+    def nothing_to_ask(self, value: Json) -> bool:
+        """Whether the element has only quiet keys, as most codings and references: then it need not be walked."""
+        return self.free and value.keys() <= self.quiet and (len(value) > 1 or (bool(value) and "id" not in value))
 
 
 @cache
@@ -111,7 +119,9 @@ def _shape(name: str, node: Json, owner: Json, *, base: bool) -> Shape:
                 quiet.add(key)
             else:
                 elements[key] = element
-    return Shape(name, _rules(node, choices), elements, tuple(required), frozenset(quiet))
+    rules = _rules(node, choices)
+    free = not rules and not required and name != "Extension"
+    return Shape(name, rules, elements, tuple(required), frozenset(quiet), free)
 
 
 def _elements(name: str, node: Json, owner: Json, base: bool) -> Iterator[tuple[str, Element]]:

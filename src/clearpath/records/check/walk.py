@@ -144,7 +144,9 @@ def _keys(value: Json, shape: Shape, path: Path, at: At) -> None:
         if child.__class__ is dict and element.listed:
             continue  # the first gate has said that it must be a list
         if child.__class__ is dict and element.plain:
-            walk(child, element.inner or element.shape(), (path, name), at)
+            inner = element.inner or element.shape()
+            if not inner.nothing_to_ask(child):
+                walk(child, inner, (path, name), at)
         elif child.__class__ is list:
             _many(child, element, (path, name), at)
         elif child is not None or element.complex:
@@ -160,7 +162,8 @@ def _many(children: list[Any], element: Element, path: Path, at: At) -> None:
         shape = element.shape()
         for number, child in enumerate(children):
             if child.__class__ is dict:
-                walk(child, shape, (path, number), at)
+                if not shape.nothing_to_ask(child):
+                    walk(child, shape, (path, number), at)
             else:
                 _one(child, element, (path, number), at)
         return
@@ -225,10 +228,12 @@ def _inside(child: Json, element: Element, path: Path, at: At) -> None:
     if kind == "Reference":
         _reference(child, element, path, at)
     if element.base or "of" in element.node:  # else the second gate has walked it by the same shape
-        walk(child, element.shape(), path, at)
-    for profile in element.profiles:
-        if shape := shapes.of_profile(profile):
+        shape = element.shape()
+        if not shape.nothing_to_ask(child):
             walk(child, shape, path, at)
+    for profile in element.profiles:
+        if narrower := shapes.of_profile(profile):
+            walk(child, narrower, path, at)
 
 
 def _extension(value: Json, path: Path, at: At) -> None:

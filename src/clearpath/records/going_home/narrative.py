@@ -13,7 +13,7 @@ from clearpath.records.fhir.elements import Resource
 from clearpath.records.going_home.lines import Line
 
 NAMESPACE = "http://www.w3.org/1999/xhtml"
-UNPRINTABLE = dict.fromkeys(set(range(32)) - {9, 10, 13})  # no XML may hold them
+UNPRINTABLE = dict.fromkeys((set(range(32)) - {9, 10, 13}) | {0xFFFE, 0xFFFF})  # no XML may hold them
 LONGEST_TOLD = 20_000  # letters of one section
 
 

@@ -79,15 +79,6 @@ def bytes_of(actor: Actor, key: str) -> tuple[Record, bytes]:
     return record, content
 
 
-def newest_summary(actor: Actor, journey_id: UUID) -> bytes | None:
-    """The newest patient summary (a document) that the journey received, as it came."""
-    found = current_for(actor).filter(journey_id=journey_id, type="Composition").order_by("-updated_at", "-pk").first()
-    if found is None:
-        return None
-    record = visible(Record, to=actor).get(pk=found.record_id)
-    return vault.open_sealed(bytes(record.sealed), about=record.pk)
-
-
 def as_key(text: str) -> UUID | None:
     """None for what is no key."""
     try:

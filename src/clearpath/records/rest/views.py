@@ -174,7 +174,7 @@ def limited(view: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         authorization = request.headers.get("Authorization", "")
         key, _secret = oauth.credentials(authorization, request.POST.get("client_id"), None)
-        who = {str(settings.AXES_USERNAME_FORM_FIELD): f"client {key[:60]}"}
+        who = {settings.AXES_USERNAME_FORM_FIELD: f"client {key[:60]}"}
         if not AxesProxyHandler.is_allowed(request, who):
             return JsonResponse({"error": "temporarily_unavailable"}, status=429, headers={"Retry-After": "900"})
         response = view(request)
