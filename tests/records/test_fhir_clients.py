@@ -44,7 +44,7 @@ class Running:
 @pytest.fixture
 def running(live_server):
     walk = open_journey()
-    steps.add(walk.journey, content=IPS, title="Summary", by=walk.patient)
+    steps.add(walk.journey, content=IPS, title="Summary", confirmed=True, by=walk.patient)
     client, secret = clients.register(
         walk.facilitator.organisation_id, "facilitator", name="Desk", scopes=["system/*.cruds"], at=NOON
     )

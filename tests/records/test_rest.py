@@ -242,7 +242,7 @@ def test_a_head_and_options_say_what_get_would(program, walk):
 
 
 def test_what_is_not_theirs_is_not_there_and_the_patient_is_told_who_asked(client, walk):
-    record = steps.add(walk.journey, content=IPS, by=walk.patient)
+    record = steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     condition = Resource.objects.filter(type="Condition").first()
     other = Program(client, token_for(open_journey().facilitator))
 
@@ -294,7 +294,7 @@ def test_a_program_ends_with_the_work_of_its_person(program, walk):
 
 def test_a_provider_without_consent_knows_the_name_and_no_finding(client):
     walk = walk_to("offers.make")
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     provider, doctor = (Program(client, token_for(each)) for each in (walk.provider, walk.doctor))
 
     [patient] = provider.get("Patient").json()["entry"]
@@ -306,7 +306,7 @@ def test_a_provider_without_consent_knows_the_name_and_no_finding(client):
 
 
 def test_the_log_tells_each_program_of_its_own_doings(client, walk):
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     program = Program(client, token_for(walk.facilitator))
     program.get("Condition")
 
@@ -322,14 +322,14 @@ def test_the_log_tells_each_program_of_its_own_doings(client, walk):
 
 def test_the_summary_is_the_newest_that_came(program, walk):
     assert told(program.get(f"Patient/{walk.journey.pk}/$summary")) == (404, "not-found")
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
 
     assert program.get(f"Patient/{walk.journey.pk}/$summary").content == IPS
     assert log.reads_of(walk.journey.pk).first().step == "records.summary_by_program"
 
 
 def test_the_summary_needs_the_scope_to_read_everything(client, walk):
-    steps.add(walk.journey, content=IPS, by=walk.patient)
+    steps.add(walk.journey, content=IPS, confirmed=True, by=walk.patient)
     narrow = Program(client, token_for(walk.facilitator, "system/Patient.r", "system/Composition.r"))
 
     assert told(narrow.get(f"Patient/{walk.journey.pk}/$summary")) == (403, "forbidden")
