@@ -143,7 +143,7 @@ def timed(run: Callable[[], Any]) -> Took:
 
 
 def take_in(bundle: Bundle, journey: Journey, patient: Actor) -> models.Record:
-    return steps.add(journey, content=bundle.content, title=bundle.patient_name, by=patient)
+    return steps.add(journey, content=bundle.content, title=bundle.patient_name, confirmed=True, by=patient)
 
 
 def gate_1_and_store(bundle: Bundle, journey: Journey, patient: Actor) -> None:
@@ -281,7 +281,7 @@ def summary_page(bundles: list[Bundle], facilitator: Actor) -> dict[str, Any]:
     journey, patient = a_journey(facilitator, bundles[0].patient_name)
     sent = list(pile(bundles, ON_PAGE))
     for number, (content, _resources) in enumerate(sent):
-        steps.add(journey, content=content, title=f"Hospital {number}", by=patient)
+        steps.add(journey, content=content, title=f"Hospital {number}", confirmed=True, by=patient)
     client = Client(headers={"host": "localhost"})
     client.force_login(Person.objects.get(pk=patient.person_id))
     address = reverse("records:summary", args=[journey.pk])

@@ -16,7 +16,7 @@ PASSCODE = "271828"
 def journey_with_summary(step="journeys.send_for_review"):
     """A walk whose patient has added a summary."""
     walk = walk_to(step)
-    steps.add(walk.journey, content=SUMMARY, title="Summary", by=walk.patient)
+    steps.add(walk.journey, content=SUMMARY, title="Summary", confirmed=True, by=walk.patient)
     return walk
 
 

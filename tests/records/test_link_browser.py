@@ -129,7 +129,7 @@ HOSTILE = HOSTILE.replace(b"\n", b" ")
 
 def test_what_a_narrative_holds_beside_words_is_left_out(doctor, live_server):
     walk = journey_with_summary()
-    record = steps.add(walk.journey, content=HOSTILE, by=walk.patient)
+    record = steps.add(walk.journey, content=HOSTILE, confirmed=True, by=walk.patient)
     _link, written = link_for_browser(walk, live_server, record_ids=[record.pk], with_summary=False)
 
     opens(doctor, written, passcode="")

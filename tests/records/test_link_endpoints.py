@@ -133,7 +133,7 @@ def test_an_ended_link_is_not_there(outside):
 
 def test_a_link_still_opens_when_its_journey_is_closed(outside):
     walk = walk_to("aftercare.close")
-    steps.add(walk.journey, content=SUMMARY, by=walk.patient)
+    steps.add(walk.journey, content=SUMMARY, confirmed=True, by=walk.patient)
     _link, payload = share(walk, with_summary=True, long_term=True)
     aftercare.close(walk.journey, by=walk.facilitator)
 
@@ -265,7 +265,7 @@ def test_a_long_term_link_shows_what_is_newest_and_another_what_was_there(outsid
 
     before = content(then), content(newest)
     with time_machine.travel(SOON + timedelta(seconds=1), tick=False):  # keys sort by the time they were made
-        steps.add(walk.journey, content=SUMMARY + b"\n", by=walk.patient)
+        steps.add(walk.journey, content=SUMMARY + b"\n", confirmed=True, by=walk.patient)
         after = content(then), content(newest)
 
     assert before[0] == after[0]
@@ -306,7 +306,7 @@ def test_neither_key_nor_passcode_stands_anywhere_in_the_clear(outside, caplog):
 
 def test_a_doctor_without_an_account_writes_back(outside):
     walk = walk_to("records.give_opinion")
-    steps.add(walk.journey, content=SUMMARY, by=walk.patient)
+    steps.add(walk.journey, content=SUMMARY, confirmed=True, by=walk.patient)
     _link, payload = share(walk)
     where = post(outside, payload.url).json()["_answer"]
 

@@ -81,7 +81,7 @@ def test_a_single_file_link_takes_one_file():
 @pytest.mark.parametrize("role", ["facilitator", "provider", "doctor"])
 def test_only_the_patient_shares_and_stops(role):
     walk = walk_to("records.give_opinion")
-    steps.add(walk.journey, content=SUMMARY, by=walk.patient)
+    steps.add(walk.journey, content=SUMMARY, confirmed=True, by=walk.patient)
     link, _payload = share(walk)
 
     with pytest.raises(NotYourPart) as refusal:
@@ -122,7 +122,7 @@ def test_a_link_is_stopped_once_and_nothing_of_it_can_be_opened():
 
 def test_a_closed_journey_takes_no_new_link_and_what_was_handed_out_can_be_taken_back(client):
     walk = walk_to("aftercare.close")
-    steps.add(walk.journey, content=SUMMARY, by=walk.patient)
+    steps.add(walk.journey, content=SUMMARY, confirmed=True, by=walk.patient)
     link, _payload = share(walk)
     aftercare.close(walk.journey, by=walk.facilitator)
     client.force_login(Person.objects.get(pk=walk.patient.person_id))

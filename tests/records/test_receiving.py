@@ -32,6 +32,14 @@ def link_to(url, **said):
     return encode(Payload(url, KEY, **said))
 
 
+def of_martha():
+    """The journey of the patient whom the published summaries are about."""
+    walk = walk_to("records.add")
+    walk.journey.patient_name = "Martha DeLarosa"
+    walk.journey.save(update_fields=["patient_name"])
+    return walk
+
+
 @pytest.fixture
 def server(settings):
     settings.LINK_LOOPBACK = True
@@ -41,7 +49,7 @@ def server(settings):
 
 @pytest.mark.django_db
 def test_every_file_of_a_manifest_is_added_as_it_was_encrypted(server):
-    walk = walk_to("records.add")
+    walk = of_martha()
     files = [
         {"contentType": FHIR, "embedded": token()},
         {"contentType": FHIR, "location": f"{server.url}/file"},
@@ -68,7 +76,7 @@ def test_every_file_of_a_manifest_is_added_as_it_was_encrypted(server):
 
 @pytest.mark.django_db
 def test_a_single_file_is_fetched_with_who_asks(server):
-    walk = walk_to("records.add")
+    walk = of_martha()
     server.answers = {("GET", "/u"): (200, "application/jose", token().encode())}
 
     came = receive_link(walk.journey, link_to(f"{server.url}/u?x=1", flags="U"), by=walk.patient)
@@ -79,7 +87,7 @@ def test_a_single_file_is_fetched_with_who_asks(server):
 
 @pytest.mark.django_db
 def test_the_same_file_once_more_is_said_and_not_added_twice(server):
-    walk = walk_to("records.add")
+    walk = of_martha()
     server.answers = {("GET", "/u"): (200, "application/jose", token().encode())}
     for _each in range(2):
         came = receive_link(walk.journey, link_to(f"{server.url}/u", flags="U"), by=walk.patient)
@@ -90,7 +98,7 @@ def test_the_same_file_once_more_is_said_and_not_added_twice(server):
 
 @pytest.mark.django_db
 def test_a_published_link_without_a_content_type_comes_in_without_a_network(client):
-    walk = walk_to("records.add")
+    walk = of_martha()
     client.force_login(Person.objects.get(pk=walk.patient.person_id))
     sent = {
         "link": (VECTORS / "IPS_IG-bundle-01-shl.txt").read_text(),
@@ -106,7 +114,7 @@ def test_a_published_link_without_a_content_type_comes_in_without_a_network(clie
 
 @pytest.mark.django_db
 def test_what_is_wrong_with_a_link_is_said_in_the_form_and_what_was_typed_is_kept(client, server):
-    walk = walk_to("records.add")
+    walk = of_martha()
     client.force_login(Person.objects.get(pk=walk.patient.person_id))
     server.answers = {("POST", "/m"): (401, "application/json", b'{"remainingAttempts": 2}')}
     link = link_to(f"{server.url}/m", flags="P")
@@ -122,7 +130,7 @@ def test_what_is_wrong_with_a_link_is_said_in_the_form_and_what_was_typed_is_kep
 
 @pytest.mark.django_db
 def test_it_is_the_part_of_who_may_add_records(client, server):
-    walk = walk_to("records.add")
+    walk = of_martha()
     client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
 
     answer = client.post(reverse("records:receive_link", args=[walk.journey.pk]), {"link": link_to(f"{server.url}/m")})
@@ -149,7 +157,7 @@ ANSWERS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", ANSWERS)
 def test_what_the_other_side_does_wrong_is_told_apart(server, code):
-    walk = walk_to("records.add")
+    walk = of_martha()
     status, body = ANSWERS[code]
     server.answers = {("POST", "/m"): (status, "application/json", body)}
 
@@ -161,7 +169,7 @@ def test_what_the_other_side_does_wrong_is_told_apart(server, code):
 
 @pytest.mark.django_db
 def test_an_ended_link_and_a_missing_passcode_are_not_even_asked(server):
-    walk = walk_to("records.add")
+    walk = of_martha()
 
     with pytest.raises(LinkError, match="link_expired"):
         receive_link(walk.journey, link_to(f"{server.url}/m", exp=1_000), by=walk.patient)

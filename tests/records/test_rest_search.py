@@ -59,7 +59,7 @@ def three(walk):
         },
         {"resourceType": "Practitioner", "name": [{"family": "Öztürk", "given": ["Ayşe Nur"]}]},
     ]
-    steps.add(walk.journey, content=bundle_of(*resources), by=walk.patient)
+    steps.add(walk.journey, content=bundle_of(*resources), confirmed=True, by=walk.patient)
 
 
 @pytest.mark.usefixtures("three")
@@ -161,7 +161,7 @@ def test_a_patient_is_found_by_the_reference_of_the_journey(program, walk):
 
 @pytest.mark.parametrize("sort", ["_lastUpdated", "-_lastUpdated", "date", "-date"])
 def test_pages_lead_to_everything_once(program, walk, sort):
-    steps.add(walk.journey, content=many(walk, 7), by=walk.patient)
+    steps.add(walk.journey, content=many(walk, 7), confirmed=True, by=walk.patient)
 
     page = program.get(f"Observation?_sort={sort}&_count=3&status=final").json()
     seen = values(page)
@@ -188,7 +188,7 @@ def test_pages_of_what_is_made_lead_to_everything_once(client):
 
 
 def test_what_is_added_in_between_moves_no_page(program, walk):
-    steps.add(walk.journey, content=many(walk, 4), by=walk.patient)
+    steps.add(walk.journey, content=many(walk, 4), confirmed=True, by=walk.patient)
     first = program.get("Observation?_count=2").json()
     program.post("Observation", observation(walk, valueString="new"))
 
@@ -198,7 +198,7 @@ def test_what_is_added_in_between_moves_no_page(program, walk):
 
 
 def test_a_cursor_is_opaque_and_of_one_program_alone(client, program, walk):
-    steps.add(walk.journey, content=many(walk, 3), by=walk.patient)
+    steps.add(walk.journey, content=many(walk, 3), confirmed=True, by=walk.patient)
     address = link(program.get("Observation?_count=1&code=718-7").json(), "next")
     other = Program(client, token_for(walk.facilitator))
 
@@ -304,7 +304,7 @@ def test_a_search_takes_the_same_queries_for_any_number_of_results(client, journ
     walk = open_journey()
     program = Program(client, token_for(walk.facilitator))
     for other in [walk] + [open_journey(facilitator=walk.facilitator.organisation_id) for _ in range(journeys - 1)]:
-        steps.add(other.journey, content=many(other, 20 // journeys + 1), by=other.patient)
+        steps.add(other.journey, content=many(other, 20 // journeys + 1), confirmed=True, by=other.patient)
     program.get("Observation?_count=1")  # what is asked once for a process
 
     with django_assert_max_num_queries(QUERIES) as asked:
@@ -334,7 +334,7 @@ def test_a_search_of_many_journeys_leaves_one_entry_on_each(client):
     walk = open_journey()
     other = open_journey(facilitator=walk.facilitator.organisation_id)
     for each in (walk, other):
-        steps.add(each.journey, content=many(each, 2), by=each.patient)
+        steps.add(each.journey, content=many(each, 2), confirmed=True, by=each.patient)
 
     Program(client, token_for(walk.facilitator)).get("Observation")
 

@@ -152,7 +152,7 @@ def test_what_is_missing_comes_first():
 @pytest.mark.django_db
 def test_the_patient_is_told_what_is_missing_and_how_to_add_it(client):
     walk = walk_to("journeys.send_for_review")
-    steps.add(walk.journey, content=bundle(lab()), by=walk.patient)
+    steps.add(walk.journey, content=bundle(lab()), confirmed=True, by=walk.patient)
     client.force_login(Person.objects.get(pk=walk.patient.person_id))
 
     page = client.get(reverse("turns:subject", args=["journey", walk.journey.pk])).content.decode()
@@ -165,7 +165,7 @@ def test_the_patient_is_told_what_is_missing_and_how_to_add_it(client):
 @pytest.mark.django_db
 def test_the_facilitator_knows_what_is_there_only_with_the_patients_consent():
     walk = walk_to("journeys.send_for_review")
-    steps.add(walk.journey, content=bundle(lab()), by=walk.patient)
+    steps.add(walk.journey, content=bundle(lab()), confirmed=True, by=walk.patient)
 
     without = papers_for(walk.facilitator, walk.journey)
     consent_to(walk, walk.facilitator.organisation_id, "clinical")

@@ -92,7 +92,7 @@ def test_who_may_see_nothing_clinical_takes_nothing(client, name):
 
 def test_what_was_erased_is_not_taken_along(client):
     walk = walk_to("records.give_opinion")
-    record = steps.add(walk.journey, content=BUNDLE, title="Summary", by=walk.patient)
+    record = steps.add(walk.journey, content=BUNDLE, title="Summary", confirmed=True, by=walk.patient)
     vault.erase(record.pk)
 
     archive = sign_in(client, walk.patient).get(address("take_everything", walk))
@@ -113,7 +113,7 @@ def test_a_title_cannot_lead_out_of_the_folder(tmp_path):
 
 def test_export_writes_a_valid_summary_and_the_files_and_is_noted(tmp_path, capsys):
     walk = walk_to("records.hand_over_home")
-    steps.add(walk.journey, content=BUNDLE, title="Summary", by=walk.patient)
+    steps.add(walk.journey, content=BUNDLE, title="Summary", confirmed=True, by=walk.patient)
     out = tmp_path / "ips.json"
 
     call_command(

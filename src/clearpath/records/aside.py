@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
-from clearpath.core.outcomes import NotFound, Objection, Refused
+from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused
 from clearpath.records.models import SetAside
 from clearpath.records.received import NAMES, Received
 from clearpath.records.received.examining import tell
@@ -44,7 +44,7 @@ def set_aside(
     journey: Subject, received: Received, refusal: Refused, *, title: str, received_from: str, by: Actor
 ) -> SetAside | None:
     """Keep a refused file for its sender; None when there is nothing to keep, or it must not be kept."""
-    if refusal.code in NOT_KEPT or not received.content:
+    if isinstance(refusal, NotYourPart) or refusal.code in NOT_KEPT:
         return None
     with transaction.atomic():
         same = SetAside.objects.filter(journey_id=journey.pk, sent_by_id=by.somebody, sha256=received.sha256).first()

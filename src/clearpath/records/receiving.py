@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Refused
 from clearpath.parties import queries as parties
-from clearpath.records import steps
+from clearpath.records import aside, steps
 from clearpath.records.links import LinkError, Opened, Payload, decode, decrypt
 from clearpath.records.links.fetching import Fetcher
 from clearpath.records.links.jwe import LARGEST_TOKEN
+from clearpath.records.received import examine
 
 if TYPE_CHECKING:
     from clearpath.journeys.models import Journey
@@ -108,8 +109,11 @@ def _add(journey: "Journey", opened: Opened, payload: Payload, came: Came, by: A
         came.refused.append(_("One part was left out: it is a key to another server and no record."))
         return
     title, maker = payload.label or _("From a link"), urlsplit(payload.url).hostname or ""
+    received = examine(opened.content)
     try:
-        steps.add(journey, content=opened.content, title=title, received_from=maker, by=by)
+        steps.add(journey, content=received, title=title, received_from=maker, by=by)
         came.added += 1
     except Refused as refusal:
-        came.refused.append(str(refusal.objection.message))
+        kept = aside.set_aside(journey, received, refusal, title=title, received_from=maker, by=by)
+        waits = _("It waits for you under the health records of the journey.") if kept else ""
+        came.refused.append(" ".join(filter(None, [str(refusal.objection.message), waits])))

@@ -16,6 +16,7 @@ from clearpath.records.index.fill import Becomes, Plan
 from clearpath.records.index.offered import OFFERED, offered
 from clearpath.records.index.terms import LOCAL, at_path, terms_of
 from clearpath.records.models import Record
+from clearpath.records.received import examine
 from clearpath.records.rest import queries
 from clearpath.records.rest.asked import SAID_ELSEWHERE, asked
 from clearpath.records.rest.call import Call, Json, Reply, Served, reply_with
@@ -152,7 +153,7 @@ def add(call: Call, journey_id: UUID, title: str, plan: Plan | None) -> Record:
     except NotFound:
         raise Problem(422, "not-found", _("There is no such Patient here.")) from None
     sender = next(iter(parties.names_of([actor.organisation_id]).values()), "")
-    return steps.add(journey, content=call.body, title=title, received_from=sender, plan=plan, by=actor)
+    return steps.add(journey, content=examine(call.body), title=title, received_from=sender, plan=plan, by=actor)
 
 
 def current_of(record: Record, type_name: str) -> Served | None:
