@@ -11,6 +11,6 @@ urlpatterns = [
     path("room", room.room, name="room"),
     path("room/attention", room.attention_of_doctors, name="attention"),
     path("room/phrases", room.keep_phrase, name="keep_phrase"),
-    path("room/<uuid:journey_id>/<str:step>", room.case, name="case"),
+    path("room/<uuid:journey_id>/<str:name>", room.case, name="case"),
     path("journey/<uuid:journey_id>/medical", files.medical_file, name="medical_file"),
 ]
