@@ -16,4 +16,4 @@ class RecordsConfig(AppConfig):
         words.register(READS)
         for role in ("doctor", "second_doctor"):
             navigation.register(role, _("Medical questions"), "records:room", "stethoscope", 5)
-        navigation.register("steward", _("Doctors' attention"), "records:attention", "stethoscope", 45)
+        navigation.register("steward", _("Focus"), "records:attention", "stethoscope", 45)
