@@ -184,6 +184,11 @@ def test_the_room_is_for_doctors_alone(client):
         assert client.get(case(walk)).status_code == 404
     sign_in(client, actor_at(make_organisation("doctor"), "doctor"))
     assert client.get(case(walk)).status_code == 404
+    sign_in(client, walk.doctor)
+    for no_medicine in ("turns.write", "offers.make", "records.nothing"):
+        assert client.get(case(walk, no_medicine)).status_code == 404
+        assert client.post(case(walk, no_medicine), {}).status_code == 404
+    assert client.get(case(walk, "records.treat")).status_code == 403
 
 
 def test_a_question_of_the_doctor_at_home_waits_until_the_records_are_handed_over_again():

@@ -27,4 +27,4 @@ class RecordsConfig(AppConfig):
         navigation.register("steward", _("Files that come in"), "records:coming_in", "report-medical", 45)
         for role in ("doctor", "second_doctor"):
             navigation.register(role, _("Medical questions"), "records:room", "stethoscope", 5)
-        navigation.register("steward", _("Doctors' attention"), "records:attention", "stethoscope", 45)
+        navigation.register("steward", _("Focus"), "records:attention", "stethoscope", 45)

@@ -59,7 +59,7 @@ def questions_for(actor: Actor) -> list[Question]:
 
 
 def _tasks(actor: Actor) -> list[Question]:
-    medical = _medical_steps()
+    medical = medical_steps()
     tasks = [task for task in queries.my_tasks(actor) if task.kind == "journey" and task.step in medical]
     journeys = {task.subject_id for task in tasks}
     lines, records = patient_lines(actor, journeys), _missing_records(actor, journeys)
@@ -78,7 +78,8 @@ def _tasks(actor: Actor) -> list[Question]:
     ]
 
 
-def _medical_steps() -> frozenset[str]:
+def medical_steps() -> frozenset[str]:
+    """The steps of a journey that are medicine, by the charter in force."""
     steps = charters.rules_of(charters.in_force(), "journey").steps.values()
     return frozenset(step.name for step in steps if step.kind == "clinical")
 

@@ -42,6 +42,7 @@ class Case:
     journey: Any = None
     offers: list[Any] = field(default_factory=list)
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    treated_on: Any = None
 
     def patient_now(self) -> Actor:
         return Actor(role="patient", now=self.now, person_id=self.patient, language=self.language)
@@ -65,6 +66,10 @@ class Case:
     def days_before_flying(self) -> int:
         rule = flying.strictest(self.event())
         return rule.days if rule else 14
+
+    def first_day_to_fly(self) -> Any:
+        """Today, where that is long enough after the treatment."""
+        return max(self.day(), self.treated_on + timedelta(days=self.days_before_flying()))
 
     def day(self, days: int = 0) -> Any:
         return (self.now + timedelta(days=days)).date()
@@ -160,26 +165,7 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
             by=c.patient_now(),
         ),
     )
-    yield (
-        "treated",
-        lambda c: records.treat(
-            c.journey,
-            text=f"{c.procedure}.",
-            treated_on=c.day(),
-            approach="Standard approach.",
-            findings="As expected from the images.",
-            complications="None.",
-            closure="Absorbable stitches.",
-            drains="None.",
-            operator="The surgeon who is named in the opinion.",
-            anaesthesia="General.",
-            drugs="Cefazolin, paracetamol.",
-            materials="None left behind but the implants.",
-            implants=implants_of(c.procedure),
-            no_implants=not implants_of(c.procedure),
-            by=c.doctor(),
-        ),
-    )
+    yield "treated", treat
     yield (
         "return",
         lambda c: records.discharge(
@@ -209,10 +195,19 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     yield (
         "fit",
         lambda c: records.declare_fit_to_fly(
-            c.journey, fit_from=c.day(), fit_until=c.day(30), text="Aisle seat, walk every hour.", by=c.doctor()
+            c.journey,
+            fit_from=c.first_day_to_fly(),
+            fit_until=c.first_day_to_fly() + timedelta(days=30),
+            text="Aisle seat, walk every hour.",
+            by=c.doctor(),
         ),
     )
-    yield "aftercare", lambda c: travel.send_home(c.journey, leaves_on=c.day(1), transport="Flight", by=c.guide())
+    yield (
+        "aftercare",
+        lambda c: travel.send_home(
+            c.journey, leaves_on=max(c.day(1), c.first_day_to_fly()), transport="Flight", by=c.guide()
+        ),
+    )
     yield "handed", lambda c: records.hand_over_home(c.journey, text="For your doctor at home.", by=c.doctor())
     yield "reported", lambda c: report(c, pain=2)
     yield "finished", lambda c: aftercare.finish(c.journey, patient_says="recovered", by=c.guide())
@@ -284,6 +279,29 @@ def ask(case: Case) -> None:
     pairs = zip(case.providers, case.doctors, strict=True)
     to = [journeys.Asked(provider[0], doctor[0]) for provider, doctor in pairs]
     journeys.send_for_review(case.journey, to=to, by=case.guide())
+
+
+def treat(case: Case) -> None:
+    """The operation record, and what stays in the body."""
+    case.treated_on = case.day()
+    implants = implants_of(case.procedure)
+    records.treat(
+        case.journey,
+        text=f"{case.procedure}.",
+        treated_on=case.treated_on,
+        approach="Standard approach.",
+        findings="As expected from the images.",
+        complications="None.",
+        closure="Absorbable stitches.",
+        drains="None.",
+        operator="The surgeon who is named in the opinion.",
+        anaesthesia="General.",
+        drugs="Cefazolin, paracetamol.",
+        materials="None left behind but the implants.",
+        implants=implants,
+        no_implants=not implants,
+        by=case.doctor(),
+    )
 
 
 def implants_of(procedure: str) -> list[Device]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clearpath.charter.actor import Actor
-from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused
+from clearpath.core.outcomes import NotFound, NotYourPart, Refused
 from clearpath.journeys import queries as journeys
 from clearpath.records import attention, phrases, queries, questions
 from clearpath.records.medical_forms import Answer
@@ -23,6 +23,7 @@ from clearpath.turns.forms import FORMS, StepForm
 from clearpath.turns.models import Lane
 from clearpath.turns.pages import as_card
 from clearpath.turns.panels import panels_of
+from clearpath.turns.queries import NO_SUCH_THING
 from clearpath.turns.step import STEPS, check
 from clearpath.turns.subject import Subject
 from clearpath.web.request import PageRequest
@@ -47,27 +48,29 @@ def room(request: PageRequest) -> HttpResponse:
 
 def _refuse_others(actor: Actor) -> None:
     if actor.role not in DOCTORS:
-        raise NotFound(Objection("no_such_thing", _("There is no such thing here.")))
+        raise NotFound(NO_SUCH_THING)
 
 
 @login_required
-def case(request: PageRequest, journey_id: UUID, step: str) -> HttpResponse:
+def case(request: PageRequest, journey_id: UUID, name: str) -> HttpResponse:
     """One question with everything that an answer needs, and its form."""
     actor = request.actor
     _refuse_others(actor)
+    if name not in STEPS or name not in questions.medical_steps():
+        raise NotFound(NO_SUCH_THING)
     journey = journeys.journey_for(actor, journey_id)
     lane = _lane(request, journey)
     with as_card(journey, actor):
         if request.method != "POST":
-            refusal = turns.why_not(actor, journey, step, lane)
+            refusal = turns.why_not(actor, journey, name, lane)
             if refusal is not None:
                 raise refusal
-            return _page(request, journey, step, lane, _form(step, actor, journey, lane, initial=request.GET.dict()))
-        form = _form(step, actor, journey, lane, data=request.POST, files=request.FILES)
+            return _page(request, journey, name, lane, _form(name, actor, journey, lane, initial=request.GET.dict()))
+        form = _form(name, actor, journey, lane, data=request.POST, files=request.FILES)
         if not form.is_valid():
-            check(step, journey, by=actor, lane=lane)
-            return _page(request, journey, step, lane, form, status=422)
-        return _answered(request, journey, step, lane, form)
+            check(name, journey, by=actor, lane=lane)
+            return _page(request, journey, name, lane, form, status=422)
+        return _answered(request, journey, name, lane, form)
 
 
 def _answered(request: PageRequest, journey: Subject, asked: str, lane: Lane | None, form: StepForm) -> HttpResponse:
@@ -140,7 +143,7 @@ def _page(
 def attention_of_doctors(request: PageRequest) -> HttpResponse:
     """For the steward: how much of what reached each practice was medicine, in groups."""
     if request.actor.role != "steward":
-        raise NotFound(Objection("no_such_thing", _("There is no such thing here.")))
+        raise NotFound(NO_SUCH_THING)
     smallest = charters.charter(charters.in_force()).smallest_group
     context = {"practices": attention.attention_of_practices(request.actor), "smallest": smallest}
     return render(request, "records/attention.html", context)
