@@ -91,7 +91,7 @@ class _Gathering:
             str(own.language or ""),
             str(own.email or ""),
             str(own.phone or ""),
-            self.journey.reference,
+            str(own.reference or ""),
             died[-1] if died else None,
         )
 
