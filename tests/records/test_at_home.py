@@ -1,6 +1,7 @@
 """The doctor at home acknowledges what arrived and asks back; a second doctor has no tie to the first."""
 
 import pytest
+from django.urls import reverse
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotYourPart, Refused
@@ -9,6 +10,7 @@ from clearpath.parties.hats import actor_of, hats_of
 from clearpath.parties.models import Person, Tie
 from clearpath.records import queries, steps
 from clearpath.records.models import Note
+from clearpath.records.written import side_by_side
 from clearpath.trust import log
 from clearpath.turns import queries as turns
 from clearpath.turns.models import Notice, Seat
@@ -110,6 +112,8 @@ def test_the_seat_of_a_second_doctor_is_offered_only_to_who_has_no_tie():
     note = steps.give_second_opinion(walk.journey, verdict="differs", text="Exercises first.", by=second)
     [entry] = [each for each in queries.own_file_for(walk.patient, walk.journey) if each.kind == "second_opinion"]
     assert note.lane is None
+    beside = side_by_side(queries.own_file_for(walk.patient, walk.journey))
+    assert [each.kind for each in beside] == ["opinion", "second_opinion"]
     assert [str(part.text) for part in entry.parts] == ["Exercises first.", "Sees it differently"]
 
 
@@ -122,3 +126,18 @@ def test_who_works_for_the_first_doctor_is_no_second_doctor():
             walk.journey, position="second_doctor", role="second_doctor", organisation_id=None, person_id=colleague,
             by=walk.patient,
         )  # fmt: skip
+
+
+def test_a_patient_finds_the_way_to_a_second_doctor_while_it_is_time(client):
+    walk = walk_to("offers.present")
+    client.force_login(Person.objects.get(pk=walk.patient.person_id))
+    way = reverse("turns:take", args=["journey", walk.journey.pk, "turns.offer_seat"])
+    asks = "Ask a second doctor, who has no tie to the first"
+
+    assert asks in client.get("/").content.decode()
+    assert "second_doctor:second_doctor" not in client.get(way).content.decode()
+    make_organisation("doctor", name="Free")
+    assert "second_doctor:second_doctor" in client.get(way).content.decode()
+    later = walk_to("records.treat")
+    client.force_login(Person.objects.get(pk=later.patient.person_id))
+    assert asks not in client.get("/").content.decode()

@@ -121,9 +121,9 @@ def test_one_form_takes_the_step_that_the_answer_is(client, answer, step, fact):
     ("change", "says"),
     [
         ({"suitability": ""}, "This field is required."),
-        ({"plan": ""}, "Fill this in for this answer."),
+        ({"plan": ""}, "This field is required."),
         ({"risks-0-what": ""}, "Line 1 has no name. Write what it is about."),
-        ({"suitability": "not_suitable"}, "Fill this in for this answer."),
+        ({"suitability": "not_suitable"}, "This field is required."),
     ],
 )
 def test_what_was_typed_is_kept_and_it_is_said_what_is_wrong(client, change, says):
@@ -160,6 +160,19 @@ def test_the_answer_leads_to_the_next_question(client):
     answered = client.post(case(second), OPINION | {"key": "k"})
 
     assert answered["Location"].startswith(case(third))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_room_asks_the_database_as_often_for_three_questions_as_for_one(django_assert_num_queries, count):
+    doctor = make_organisation("doctor")
+    walks = [walk_to("records.give_opinion", doctor=doctor) for _journey in range(count)]
+
+    questions.questions_for(walks[0].doctor)  # what is made once
+
+    with django_assert_num_queries(15):  # half of them ask which charter is in force
+        found = questions.questions_for(walks[0].doctor)
+
+    assert len(found) == count
 
 
 def test_the_room_is_for_doctors_alone(client):

@@ -85,10 +85,12 @@ def risks(**given: Any) -> LinesField:
     """What can go wrong, how likely that is, and where the number comes from."""
     columns = (
         ("what", _("Risk")),
-        ("chance", _("How often, per 100 or in words")),
-        ("source", _("Source of the number")),
+        ("chance", _("How often")),
+        ("source", _("Source")),
     )
-    return LinesField(lines.Risk, columns, label=_("Risks"), **given)
+    return LinesField(
+        lines.Risk, columns, label=_("Risks"), help_text=_("How often: so many per 100, or in words."), **given
+    )
 
 
 def medicines(**given: Any) -> LinesField:
@@ -111,5 +113,5 @@ def follow_up(**given: Any) -> LinesField:
 
 def implants(**given: Any) -> LinesField:
     """What stays in the body, by its label."""
-    columns = (("name", _("Implant")), ("udi", _("Text of the label (UDI), such as (01)...(17)...(10)...")))
+    columns = (("name", _("Implant")), ("udi", _("Text of the label (UDI)")))
     return LinesField(lines.Device, columns, label=_("Implants"), **given)

@@ -79,6 +79,7 @@ class GiveOpinion(StepForm):
 
 
 SUITABLE = tuple(Opinion.Suitability.values)
+OTHERWISE = {"not_suitable": "reason", "need_more": "question"}  # the field that each other answer needs
 NEEDED = ("plan", "risks", "alternatives", "stay_days", "surgeon", "anaesthetist")  # of an opinion
 
 
@@ -91,12 +92,8 @@ class Answer(GiveOpinion):
         "not_suitable": "records.advise_against",
         "need_more": "records.ask_question",
     }
-    reason = long_text(
-        _("Why not?"), required=False, rows=3, help_text=_("Only where it does not suit. The patient reads this.")
-    )
-    question = long_text(
-        _("What do you need to know?"), required=False, rows=3, help_text=_("Only where you need more.")
-    )
+    reason = long_text(_("Why not?"), rows=3, help_text=_("The patient reads this."))
+    question = long_text(_("What do you need to know?"), rows=3)
     field_order = ("suitability", "conditions", "reason", "question")
 
     def prepare(self) -> None:
@@ -107,17 +104,11 @@ class Answer(GiveOpinion):
             ("not_suitable", _("Not suitable")),
             ("need_more", _("I need to know more")),
         ]
-        for name in NEEDED:
+        chosen = str(self.data.get("suitability", "")) if self.is_bound else ""
+        for name in NEEDED if chosen in OTHERWISE else ():
             self.fields[name].required = False
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        answer = given.get("suitability", "")
-        wanted = {"not_suitable": ("reason",), "need_more": ("question",)}.get(answer, NEEDED if answer else ())
-        for name in wanted:
-            if not given.get(name) and name not in self.errors:
-                self.add_error(name, _("Fill this in for this answer."))
-        return given
+        for other, name in OTHERWISE.items():
+            self.fields[name].required = not self.is_bound or chosen == other
 
     @property
     def step(self) -> str:

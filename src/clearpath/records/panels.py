@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.records import queries, taking_home
+from clearpath.records.models import Note
 from clearpath.records.pack import missing_in_pack
 from clearpath.records.treated import pack_of
+from clearpath.records.written import Written, side_by_side
+from clearpath.turns import charters
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -29,8 +32,26 @@ def medical_file(actor: Actor, subject: Subject) -> Panel | None:
     written = own or queries.headlines_for(actor, subject)
     if not written:
         return None
-    context = {"written": written, "is_open": bool(own)}
+    context = {
+        "written": written,
+        "is_open": bool(own),
+        "beside": side_by_side(own),
+        "can_ask": _can_ask(actor, subject, written),
+    }
     return Panel(_("What the doctors wrote"), "records/_medical_file.html", context, "stethoscope", "medical")
+
+
+def _can_ask(actor: Actor, subject: Subject, written: list[Written]) -> bool:
+    """Whether the reader could ask a second doctor now: there is a first opinion and no second one."""
+    rule = charters.rules_of(subject.charter, subject.kind).steps.get("records.give_second_opinion")
+    kinds = {each.kind for each in written}
+    in_time = rule is not None and subject.stage in rule.stages
+    return (
+        in_time
+        and actor.role in {"patient", "facilitator"}
+        and "opinion" in kinds
+        and Note.Kind.SECOND_OPINION not in kinds
+    )
 
 
 @panel("journey", order=26)

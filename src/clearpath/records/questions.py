@@ -1,6 +1,6 @@
 """The doctor's queue: medical questions and nothing else, by clock. Scoped to the actor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -59,8 +59,10 @@ def questions_for(actor: Actor) -> list[Question]:
 
 
 def _tasks(actor: Actor) -> list[Question]:
-    tasks = [task for task in queries.my_tasks(actor) if task.kind == "journey" and _is_medical(task.step)]
-    lines = patient_lines(actor, {task.subject_id for task in tasks})
+    medical = _medical_steps()
+    tasks = [task for task in queries.my_tasks(actor) if task.kind == "journey" and task.step in medical]
+    journeys = {task.subject_id for task in tasks}
+    lines, records = patient_lines(actor, journeys), _missing_records(actor, journeys)
     return [
         Question(
             ASKED.get(task.step) or word_for(task.step),
@@ -70,15 +72,15 @@ def _tasks(actor: Actor) -> list[Question]:
             task.due_at,
             task.step,
             task.lane_id,
-            missing_for(actor, task.subject_id, task.step),
+            _missing_pack(task.subject_id, task.step) if task.step in NEEDS_PACK else records[task.subject_id],
         )
         for task in tasks
     ]
 
 
-def _is_medical(step: str) -> bool:
-    rule = charters.rules_of(charters.in_force(), "journey").steps.get(step)
-    return rule is not None and rule.kind == "clinical"
+def _medical_steps() -> frozenset[str]:
+    steps = charters.rules_of(charters.in_force(), "journey").steps.values()
+    return frozenset(step.name for step in steps if step.kind == "clinical")
 
 
 def case_url(journey_id: UUID, step: str, lane_id: UUID | None) -> str:
@@ -114,15 +116,24 @@ def age_on(born_on: date, today: date) -> int:
 
 def missing_for(actor: Actor, journey_id: UUID, step: str) -> tuple[Any, ...]:
     """What an answer needs and is not there: records, what the doctor asked since the last one came, the pack."""
-    if step in NEEDS_PACK:
-        return tuple(each.words for each in missing_in_pack(pack_of(journey_id)) if _counts_before(each.key, step))
-    last = visible(Record, to=actor).filter(journey_id=journey_id).order_by("-pk").only("pk").first()
-    if last is None:
-        return (_("health records"),)
-    asked = (
-        visible(Note, to=actor).filter(journey_id=journey_id, kind=Note.Kind.QUESTION, pk__gt=last.pk).order_by("pk")
-    )
-    return tuple(text for text in (shown(each, to=actor).text for each in asked) if text)
+    return _missing_pack(journey_id, step) if step in NEEDS_PACK else _missing_records(actor, [journey_id])[journey_id]
+
+
+def _missing_pack(journey_id: UUID, step: str) -> tuple[Any, ...]:
+    return tuple(each.words for each in missing_in_pack(pack_of(journey_id)) if _counts_before(each.key, step))
+
+
+def _missing_records(actor: Actor, journeys: Collection[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    """For each journey; two queries, however many."""
+    records = visible(Record, to=actor).filter(journey_id__in=journeys).order_by("pk")
+    last = dict(records.values_list("journey_id", "pk"))
+    asked = visible(Note, to=actor).filter(journey_id__in=journeys, kind=Note.Kind.QUESTION).order_by("pk")
+    found: dict[UUID, tuple[Any, ...]] = {key: () if key in last else (_("health records"),) for key in journeys}
+    for note in asked:
+        text = shown(note, to=actor).text
+        if text and note.journey_id in last and note.pk > last[note.journey_id]:
+            found[note.journey_id] += (text,)
+    return found
 
 
 def _counts_before(key: str, step: str) -> bool:

@@ -77,6 +77,13 @@ def written_for(actor: Actor, journey: Subject) -> list[Written]:
     return sorted(named, key=lambda each: each.at, reverse=True)
 
 
+def side_by_side(written: list[Written]) -> list[Written]:
+    """The newest first opinion and every second one, to be read beside each other; nothing where there is no second."""
+    seconds = [each for each in written if each.kind == Note.Kind.SECOND_OPINION]
+    first = next((each for each in written if each.kind == "opinion"), None)
+    return [first, *seconds] if first and seconds else []
+
+
 def _entries(actor: Actor, journey: Subject) -> Iterator[Written]:
     for opinion in visible(Opinion, to=actor).filter(journey_id=journey.pk).order_by("-pk"):
         yield _opinion(opinion, actor)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from clearpath.journeys import queries as journeys
 from clearpath.records import queries
 from clearpath.records.received import EXTENSIONS
+from clearpath.records.written import side_by_side
 from clearpath.web.request import PageRequest
 
 
@@ -34,5 +35,6 @@ def download(request: PageRequest, record_id: UUID) -> HttpResponse:
 def medical_file(request: PageRequest, journey_id: UUID) -> HttpResponse:
     """Everything that was written on a journey, as far as the reader may see it."""
     journey = journeys.journey_for(request.actor, journey_id)
-    context = {"journey_id": journey.pk, "written": queries.file_for(request.actor, journey)}
+    written = queries.file_for(request.actor, journey)
+    context = {"journey_id": journey.pk, "written": written, "beside": side_by_side(written)}
     return render(request, "records/medical_file.html", context)

@@ -16,6 +16,7 @@ from clearpath.core.outcomes import NotFound, NotYourPart, Objection, Refused
 from clearpath.journeys import queries as journeys
 from clearpath.records import attention, phrases, queries, questions
 from clearpath.records.medical_forms import Answer
+from clearpath.records.written import side_by_side
 from clearpath.turns import charters
 from clearpath.turns import queries as turns
 from clearpath.turns.forms import FORMS, StepForm
@@ -111,6 +112,7 @@ def _page(
     actor = request.actor
     before, after = questions.following(actor, journey.pk, step)
     panels = [panel for panel in panels_of(actor, journey) if panel.key in BESIDE]
+    written = queries.file_for(actor, journey)
     context = {
         "journey": journey,
         "asked": questions.ASKED.get(step) or word_for(step),
@@ -121,7 +123,8 @@ def _page(
             (panel, render_to_string(panel.template, {**panel.context, "subject": journey}, request))
             for panel in panels
         ],
-        "written": queries.file_for(actor, journey),
+        "written": written,
+        "beside": side_by_side(written),
         "step": step,
         "lane": lane,
         "form": form,
