@@ -44,7 +44,8 @@ def test_a_patient_without_defect_has_none():
         (b'{"resourceType": "Potion"}', "resource-type"),
         (b'{"resourceType": ["Patient"]}', "resource-type"),
         (b'{"a":' * 300 + b"1" + b"}" * 300, "depth"),
-        (b"[" * 100_000, "size"),
+        (b"[" * 100_000, "json"),
+        (b"[[]," * 400_000 + b"[]]", "size"),
     ],
 )
 def test_what_is_no_fhir_is_one_finding_and_no_exception(content, rule):

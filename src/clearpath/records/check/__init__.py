@@ -26,15 +26,18 @@ def check(content: bytes, *, profile: Profile = "", gates: Collection[Gate] = (1
     the bytes hold.
     """
     resource, found = reading.read(content)
-    return found + (check_resource(resource, profile=profile, gates=gates) if resource is not None else [])
+    return found + (_checked(resource, profile, gates) if resource is not None else [])
 
 
 def check_resource(resource: Json, *, profile: Profile = "", gates: Collection[Gate] = (1, 2, 3)) -> list[Finding]:
     """Every defect of a resource that has been read from JSON already; the same as `check` but for the JSON itself."""
+    refused = reading.why_not_this(resource)
+    return [refused] if refused else _checked(resource, profile, gates)
+
+
+def _checked(resource: Json, profile: Profile, gates: Collection[Gate]) -> list[Finding]:
     findings = Findings()
     named = kind_of(resource)
-    if not named:
-        return [Finding("error", "resource-type", "", "This is no resource of FHIR R4.", 1)]
     if 1 in gates:
         structure.check(resource, findings, named)
     at = At(findings, 2, named, resource, resource)

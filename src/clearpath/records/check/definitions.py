@@ -10,6 +10,7 @@ children; `same`, the way to the node whose children it shares; `by` and `slices
 
 import json
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 from zipfile import ZipFile
@@ -22,7 +23,7 @@ DATA = Path(__file__).parent / "data"
 
 @cache
 def _archive(source: Source) -> tuple[ZipFile, frozenset[str]]:
-    archive = ZipFile(DATA / f"{source}.zip")
+    archive = ZipFile(BytesIO((DATA / f"{source}.zip").read_bytes()))  # in memory: processes would share an open file
     return archive, frozenset(archive.namelist())
 
 

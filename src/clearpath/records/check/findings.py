@@ -1,11 +1,12 @@
 """What a check found: one defect is one finding, however many rules and gates meet it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "information"]
 Gate = Literal[1, 2, 3]
-MOST_OF_A_RULE = 200  # a file with more defects of one kind has one cause; the rest is counted
+MOST_OF_A_RULE = 200  # a file with more defects of one kind has one cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +25,29 @@ class Findings:
     """Collects, in the order found; the first finding of a rule at a place stands for all."""
 
     found: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
-    count: dict[str, int] = field(default_factory=dict)
+    count: Counter[str] = field(default_factory=Counter)
+    cut: dict[str, Finding] = field(default_factory=dict)  # by rule, where there are more than are listed
 
     def add(self, finding: Finding, which: str = "") -> None:
         """`which` tells apart what one rule may find several times at one place."""
         key = (finding.rule, finding.path, which)
         if key in self.found:
             return
-        count = self.count[finding.rule] = self.count.get(finding.rule, 0) + 1
-        if count <= MOST_OF_A_RULE:
-            self.found[key] = finding
+        if self.full(finding.rule):
+            says = f"There are more of this kind: the first {MOST_OF_A_RULE} are listed."
+            self.cut[finding.rule] = Finding(finding.severity, finding.rule, "", says, finding.gate)
+            return
+        self.count[finding.rule] += 1
+        self.found[key] = finding
+
+    def full(self, rule: str) -> bool:
+        """Whether nothing more of this rule is listed."""
+        return self.count[rule] >= MOST_OF_A_RULE
+
+    def told(self, rule: str) -> bool:
+        """Whether it is full and has said so, so that another finding need not even be made."""
+        return rule in self.cut
 
     def all(self) -> list[Finding]:
-        """The gates in their order, within a gate the places as found; then how many more there are of a rule."""
-        listed = sorted(self.found.values(), key=lambda each: each.gate)
-        worst = {each.rule: each for each in reversed(listed)}
-        more = [(worst[rule], count - MOST_OF_A_RULE) for rule, count in self.count.items() if count > MOST_OF_A_RULE]
-        return listed + [
-            Finding(each.severity, each.rule, "", f"There are {left} more of this kind.", each.gate)
-            for each, left in more
-        ]
+        """The gates in their order, within a gate the places as found; last the rules of which there are more."""
+        return [*sorted(self.found.values(), key=lambda each: each.gate), *self.cut.values()]

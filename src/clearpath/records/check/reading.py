@@ -13,8 +13,8 @@ from clearpath.records.check.definitions import Json, kind_of
 from clearpath.records.check.findings import Finding
 
 MOST_BYTES = 64 * 1024 * 1024
-DEEPEST = 100  # objects and lists in each other; the deepest of the sixty real bundles has 19
 MEMORY_OF_OBJECT, MEMORY_OF_LIST = 240, 72  # bytes that Python needs for an object with one key, for an empty list
+MOST_MEMORY = 10  # times the bytes; the real bundles, without white space, need up to 6 for their objects and lists
 SPACE = b" \t\r\n"
 
 
@@ -22,27 +22,43 @@ def read(content: bytes) -> tuple[Json | None, list[Finding]]:
     """The resource, and what is wrong with its JSON. No resource where nothing sure can be read."""
     if len(content) > MOST_BYTES:
         return None, [_json("size", f"This file has more than {MOST_BYTES // 2**20} MB: send it in parts.")]
-    if content.count(b"{") * MEMORY_OF_OBJECT + content.count(b"[") * MEMORY_OF_LIST > 14 * len(content) + 2**16:
+    if len(content) > 2**20 and _mostly_brackets(content):
         return None, [_json("size", "This file is nearly only brackets: it holds no records.")]
     try:
         given = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
         again = orjson.dumps(given)
     except orjson.JSONDecodeError as error:
         return None, [_json("json", _why(error))]
-    except (TypeError, RecursionError):
-        return None, [_json("depth", f"This JSON is nested deeper than {DEEPEST} levels.")]
-    if not isinstance(given, dict):
-        return None, [_json("json", f"This JSON is {_kind(given)}, where a FHIR resource is an object.")]
-    if _deeper(given, DEEPEST):
-        return None, [_json("depth", f"This JSON is nested deeper than {DEEPEST} levels.")]
+    except TypeError:
+        return None, [TOO_DEEP]
     found = _duplicates(content) if _may_repeat_keys(content, again) else []
+    refused = _why_no_resource(given)
+    return (None, [*found, refused]) if refused else (given, found)
+
+
+def why_not_this(resource: Any) -> Finding | None:
+    """Why something that was read elsewhere cannot be checked; None where it can."""
+    try:
+        orjson.dumps(resource)
+    except TypeError:
+        return TOO_DEEP
+    return _why_no_resource(resource)
+
+
+def _why_no_resource(given: Any) -> Finding | None:
+    if not isinstance(given, dict):
+        return _json("json", f"This JSON is {_kind(given)}, where a FHIR resource is an object.")
     if not kind_of(given):
-        return None, [*found, _json("resource-type", _not_a_resource(given.get("resourceType")))]
-    return given, found
+        return _json("resource-type", _not_a_resource(given.get("resourceType")))
+    return None
 
 
 def _json(rule: str, says: str, path: str = "") -> Finding:
     return Finding("error", rule, path, says, 1)
+
+
+# orjson writes 254 levels and whole numbers of 64 bits; the deepest of sixty real bundles has 19 levels.
+TOO_DEEP = _json("depth", "This JSON is nested deeper than 254 levels, or holds a number beyond 64 bits.")
 
 
 def _why(error: orjson.JSONDecodeError) -> str:
@@ -61,28 +77,18 @@ def _not_a_resource(kind: Any) -> str:
     return f"“{str(kind)[:60]}” is no resource of FHIR R4."
 
 
-def _deeper(given: Any, most: int) -> bool:
-    """Level by level, so that depth costs no stack."""
-    level = [given]
-    for _ in range(most):
-        below: list[Any] = []
-        for each in level:
-            below += each.values() if isinstance(each, dict) else each
-        level = [each for each in below if each.__class__ is dict or each.__class__ is list]
-        if not level:
-            return False
-    return True
+def _mostly_brackets(content: bytes) -> bool:
+    """Whether Python would need many times the memory of the file to hold it."""
+    return content.count(b"{") * MEMORY_OF_OBJECT + content.count(b"[") * MEMORY_OF_LIST > MOST_MEMORY * len(content)
 
 
 def _may_repeat_keys(content: bytes, again: bytes) -> bool:
     """False only where no object can hold a key twice.
 
-    A colon after a quotation mark follows a key, or stands in a text in both; so the two counts are equal unless a key
-    was dropped. Escapes that hide either character make the count unsure.
+    Every key ends in a quotation mark and a colon. Where there are as many of them in what was read as in the bytes,
+    none was dropped: a text that holds the two is in both, unless an escape hides it.
     """
-    if b"\\u00" in content:
-        return True
-    return content.translate(None, SPACE).count(b'":') != again.translate(None, SPACE).count(b'":')
+    return b"\\u00" in content or content.translate(None, SPACE).count(b'":') != again.count(b'":')
 
 
 def _duplicates(content: bytes) -> list[Finding]:

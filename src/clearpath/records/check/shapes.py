@@ -10,8 +10,10 @@ from typing import Any
 
 from clearpath.records.check import primitives
 from clearpath.records.check.definitions import Json, kind_of, profile_node, type_node
-from clearpath.records.check.fhirpath import Choices, Env, Truth, UnknownExpressionError, compile_truth
+from clearpath.records.check.fhirpath import Env, Truth, UnknownExpressionError, compile_truth, triggers
+from clearpath.records.check.fhirpath_functions import Choices
 from clearpath.records.check.findings import Severity
+from clearpath.records.check.references import allowed_types
 
 NATIVE = {"ref-1", "txt-1", "txt-2"}  # the walker asks these itself
 ANY_RESOURCE = {"Resource", "DomainResource"}
@@ -25,10 +27,15 @@ class Rule:
     severity: Severity
     human: str
     holds: Truth
+    triggers: frozenset[str] | None  # without any of these keys it holds
 
-    def broken(self, item: Any, env: Env) -> bool:
-        answer = self.holds(item, env)
-        return answer is False or (answer is None and self.severity == "error")
+    def broken(self, item: Any, env: Env, complete: bool) -> bool:
+        """No answer is a no, unless something that must be there is missing, which is then the one defect."""
+        try:
+            answer = self.holds(item, env)
+        except (AttributeError, TypeError):
+            return False  # a text where an object belongs, or the like: the first gate has said so
+        return answer is False or (answer is None and complete and self.severity == "error")
 
 
 @dataclass(slots=True)
@@ -46,12 +53,15 @@ class Element:
     rules: tuple[Rule, ...]
     codes: str
     targets: tuple[str, ...]
+    allowed: frozenset[str]  # the types of `targets`
     profiles: tuple[str, ...]
     complaint: Callable[[Any], str | None] | None
-    keys: tuple[str, ...]  # every key that it may stand under
+    keys: frozenset[str]  # every key that it may stand under, as a value or as extensions
     owner: Json  # the root node, where `same` leads from
     inner: "Shape | None" = None
     sliced: list[Any] | None = None  # what `slices` made of it
+    listed: bool = False  # always in a list
+    plain: bool = False  # an object of which nothing is asked but what its shape asks
 
     def shape(self) -> "Shape":
         if self.inner is None:
@@ -67,6 +77,12 @@ class Shape:
     rules: tuple[Rule, ...] = ()
     elements: dict[str, Element] = field(default_factory=dict)
     required: tuple[Element, ...] = ()
+    quiet: frozenset[str] = frozenset()  # keys of single values of which nothing is left to ask
+    free: bool = True  # nothing is asked of the whole
+
+    def nothing_to_ask(self, value: Json) -> bool:
+        """Whether the element has only quiet keys, as most codings and references: then it need not be walked."""
+        return self.free and value.keys() <= self.quiet and (len(value) > 1 or (bool(value) and "id" not in value))
 
 
 @cache
@@ -94,29 +110,34 @@ def _shape(name: str, node: Json, owner: Json, *, base: bool) -> Shape:
     choices = dict(_choices(node))
     elements: dict[str, Element] = {}
     required: list[Element] = []
+    quiet: set[str] = {"resourceType"}
     for child, below in node.get("of", {}).items():
         made = list(_elements(child, below, owner, base))
-        elements |= made
-        if below.get("min") and made:
+        if below.get("min"):
             required.append(made[0][1])
-    return Shape(name, _rules(node, choices), elements, tuple(required))
+        for key, element in made:
+            if below.get("max") == 1 and not element.choice and not asks(element):
+                quiet.add(key)
+            else:
+                elements[key] = element
+    rules = _rules(node, choices)
+    free = not rules and not required and name != "Extension"
+    return Shape(name, rules, elements, tuple(required), frozenset(quiet), free)
 
 
 def _elements(name: str, node: Json, owner: Json, base: bool) -> Iterator[tuple[str, Element]]:
-    """By JSON key; a primitive of which nothing is left to ask stands only under the key of its extensions."""
+    """By JSON key: one for each type of a choice."""
     types = node.get("types") or [["BackboneElement"]]
     keys = tuple(_key(name, each[0], node) for each in types)
-    known = tuple(each for key in keys for each in (key, f"_{key}"))
+    known = frozenset(each for key in keys for each in (key, f"_{key}"))
     for key, given in zip(keys, types, strict=True):
-        element = _element(name, given, node, owner, base, known)
-        if asks(element) or node.get("choice") or "min" in node:
-            yield key, element
+        yield key, _element(name, given, node, owner, base, known)
 
 
-def _element(name: str, given: list[Any], node: Json, owner: Json, base: bool, keys: tuple[str, ...]) -> Element:
+def _element(name: str, given: list[Any], node: Json, owner: Json, base: bool, keys: frozenset[str]) -> Element:
     code, profiles, targets = (*given, [], [])[:3] if len(given) < 3 else given
     own = slice_of_type(node, code) if node.get("choice") else node
-    return Element(
+    made = Element(
         name=name,
         type=code,
         node=own,
@@ -128,11 +149,16 @@ def _element(name: str, given: list[Any], node: Json, owner: Json, base: bool, k
         rules=_rules(own, dict(_choices(own))) if "of" not in own else (),
         codes="" if _only_units(own) and code != "Quantity" else own.get("codes", ""),
         targets=tuple(targets),
+        allowed=allowed_types(tuple(targets)),
         profiles=tuple(each for each in profiles if profile_node(each)),
         complaint=primitives.CHECKS.get(code) if base else None,
         keys=keys,
         owner=owner,
     )
+    made.listed = base and made.max != 1
+    special = code == "Reference" or code in ANY_RESOURCE or made.rules or made.codes or made.profiles
+    made.plain = base and made.complex and not special and made.max != 0
+    return made
 
 
 def _only_units(node: Json) -> bool:
@@ -148,7 +174,13 @@ def of_slice(element: Element, node: Json) -> Element:
 def asks(element: Element) -> bool:
     node = element.node
     return bool(
-        element.complex or element.complaint or element.codes or element.rules or "fixed" in node or "pattern" in node
+        element.complex
+        or element.type == "xhtml"
+        or element.complaint
+        or element.codes
+        or element.rules
+        or "fixed" in node
+        or "pattern" in node
     )
 
 
@@ -185,7 +217,7 @@ def _rule(given: list[Any], choices: Choices) -> Rule:
         holds = interpreted(expression)
     if "%context" in expression:
         holds = _in_context(holds)
-    return Rule(key, severity, human, holds)
+    return Rule(key, severity, human, holds, triggers(ast, choices))
 
 
 def _in_context(holds: Truth) -> Truth:

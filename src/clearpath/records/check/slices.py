@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from clearpath.records.check import shapes
-from clearpath.records.check.definitions import Json, profile_node, profiles
+from clearpath.records.check.definitions import Json, kind_of, profile_node, profiles
 from clearpath.records.check.references import allowed_types
 from clearpath.records.check.shapes import Element
 from clearpath.records.check.values import holds, in_value_set
@@ -28,13 +28,14 @@ class Slice:
 def check(children: list[Any], element: Element, path: "Path", at: "At", visit: Visit) -> bool:
     """Whether a slice that must be there is missing."""
     known = _slices(element)
+    by_kind = _by_kind(known) if element.node["by"][0] == ["type", "resource"] else None
     counts = dict.fromkeys([each.name for each in known], 0)
     for number, child in enumerate(children):
-        for each in known:
+        candidates = known if by_kind is None else by_kind.get(_kind_inside(child), ())
+        for each in candidates:
             if isinstance(child, dict) and all(match(child, at) for match in each.matches):
                 counts[each.name] += 1
                 visit(child, each.element, (path, number), at)
-                break
     missing = False
     for each in known:
         count, most = counts[each.name], each.element.max
@@ -56,6 +57,19 @@ def _slices(element: Element) -> list[Slice]:
             for name, node in element.node["slices"].items()
         ]
     return element.sliced
+
+
+def _by_kind(known: list[Slice]) -> dict[str, list[Slice]]:
+    """The slices of an entry by the type of its resource, for there are thirty."""
+    found: dict[str, list[Slice]] = {}
+    for each in known:
+        for given in each.element.node["of"]["resource"]["types"]:
+            found.setdefault(given[0], []).append(each)
+    return found
+
+
+def _kind_inside(entry: Any) -> str:
+    return kind_of(entry.get("resource")) if isinstance(entry, dict) else ""
 
 
 def _missing(one: Slice, element: Element) -> str:

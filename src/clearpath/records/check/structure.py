@@ -9,14 +9,16 @@ from itertools import islice
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from clearpath.records.check import definitions, shapes
 from clearpath.records.check.contained import of as contained_in
 from clearpath.records.check.definitions import Json, kind_of
-from clearpath.records.check.findings import Finding, Findings
+from clearpath.records.check.findings import MOST_OF_A_RULE, Finding, Findings
 from clearpath.records.check.values import shown
 
-MOST_OF_A_RESOURCE = 200
+MOST_OF_A_LIST = 100
+SMALL = 100_000  # bytes
 Way = tuple[str | int, ...]
 FORMATS = {
     "date": "a date such as 2026-06-01, 2026-06 or 2026",
@@ -51,14 +53,69 @@ def check(resource: Json, findings: Findings, named: str, base: Way = ()) -> Non
             continue
         alone = _without_entries(each) if kind == "Bundle" else each
         try:
-            if validator(kind).is_valid(alone):
-                continue
-            errors = islice(validator(kind).iter_errors(alone), MOST_OF_A_RESOURCE)
-            for error in errors:
-                for rule, where, says in _told(error, alone):
-                    findings.add(_finding(rule, named, (*way, *shapes.names_of(alone, where)), says))
-        except ValueError:  # what Rust cannot hold, such as a lone surrogate
-            findings.add(_finding("json", named, way, "This holds text that is not Unicode."))
+            if not validator(kind).is_valid(alone):
+                _explain(kind, alone, findings, named, way)
+        except ValueError:  # what Rust cannot hold
+            findings.add(_finding("json", named, way, "This holds a text or a number that JSON should not."))
+
+
+def _explain(kind: str, resource: Json, findings: Findings, named: str, way: Way) -> None:
+    before = len(findings.found)
+    for piece, key, offset in _pieces(resource):
+        for error in islice(validator(kind).iter_errors(piece), MOST_OF_A_RULE):
+            for rule, where, says in _told(error, piece):
+                if key and len(where) < 2 and rule in {"unknown", "cardinality"}:
+                    continue  # of the resource as a whole, which this piece is not
+                if findings.told(rule):
+                    continue
+                if key and len(where) > 1 and isinstance(where[1], int):
+                    where[1] += offset
+                findings.add(_finding(rule, named, (*way, *shapes.names_of(resource, where)), says))
+    if len(findings.found) == before:
+        _explain_first(kind, resource, findings, named, way)
+
+
+def _explain_first(kind: str, resource: Json, findings: Findings, named: str, way: Way) -> None:
+    """What is wrong beyond the beginning of every list, where nothing is wrong before."""
+    try:
+        validator(kind).validate(resource)
+    except jsonschema_rs.ValidationError as error:
+        for rule, where, says in _told(error, resource):
+            findings.add(_finding(rule, named, (*way, *shapes.names_of(resource, where)), says))
+
+
+def _pieces(resource: Json) -> Iterator[tuple[Json, str, int]]:
+    """The resource; a long one in pieces, for the validator holds a copy of what is wrong for every error at once.
+
+    With each piece the key that it holds a part of, and the number of its first item.
+    """
+    longest = max((len(each) for each in resource.values() if isinstance(each, dict | list)), default=0)
+    if longest <= MOST_OF_A_LIST and len(resource) <= MOST_OF_A_LIST and len(orjson.dumps(resource)) < SMALL:
+        yield resource, "", 0
+        return
+    kind = resource["resourceType"]
+    yield (
+        {key: each for key, each in islice(resource.items(), MOST_OF_A_LIST) if not isinstance(each, dict | list)},
+        "",
+        0,
+    )
+    for key, value in resource.items():
+        if isinstance(value, list):
+            for start in range(0, len(value), MOST_OF_A_LIST):
+                yield (
+                    {"resourceType": kind, key: [_cut(each) for each in value[start : start + MOST_OF_A_LIST]]},
+                    key,
+                    start,
+                )
+        elif isinstance(value, dict):
+            yield {"resourceType": kind, key: _cut(value)}, key, 0
+
+
+def _cut(value: Any) -> Any:
+    """The value with no more than the beginning of every list in it."""
+    if isinstance(value, dict):
+        return {key: _cut(each) for key, each in islice(value.items(), MOST_OF_A_LIST)}
+    return [_cut(each) for each in value[:MOST_OF_A_LIST]] if isinstance(value, list) else value
 
 
 def _resources(resource: Json, base: Way) -> Iterator[tuple[Json, Way]]:
@@ -113,28 +170,29 @@ def _finding(rule: str, named: str, way: Way, says: str) -> Finding:
 
 def _told(error: Any, resource: Json) -> Iterator[tuple[str, list[str | int], str]]:
     """Rule, where, and a sentence; nothing where JSON in FHIR may do what the schema does not foresee."""
-    where, kind, value = list(error.instance_path), error.kind, error.instance
+    where, kind = list(error.instance_path), error.kind
     name = next((str(step) for step in reversed(where) if isinstance(step, str)), "")
     match kind.name:
         case "additionalProperties":
-            for each in kind.unexpected:
+            for each in kind.unexpected[:MOST_OF_A_RULE]:
                 yield "unknown", [*where, each], f"“{each[:60]}” is not known here: FHIR R4 has no such element."
         case "required":
             yield "cardinality", [*where, kind.property], f"“{kind.property}” is missing: it must be there."
         case "type":
+            value = error.instance
             if value is None and _has_sibling(resource, where):
                 return
             yield "type", where, f"“{name}” must be {_type_named(kind)}, and is {_json_kind(value)}."
         case "pattern":
             if says := FORMATS.get(_primitive(error)):  # else a number or true, whose type is told already
-                yield "format", where, f"{shown(value)} is not a valid “{name}”: it must be {says}."
+                yield "format", where, f"{shown(error.instance)} is not a valid “{name}”: it must be {says}."
         case "enum":
             options = kind.options if isinstance(kind.options, list) else []
             some = ", ".join(str(each) for each in options[:12])
             yield (
                 "binding",
                 where,
-                f"{shown(value)} is not allowed here: use one of {some}{'…' if len(options) > 12 else ''}.",
+                f"{shown(error.instance)} is not allowed here: use one of {some}{'…' if len(options) > 12 else ''}.",
             )
         case _:
             yield "structure", where, f"“{name}” does not have the structure that FHIR R4 asks for."

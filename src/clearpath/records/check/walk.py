@@ -9,11 +9,12 @@ from typing import Any
 from clearpath.records.check import contained, narrative, shapes, slices
 from clearpath.records.check.definitions import Json, kind_of, resource_types
 from clearpath.records.check.findings import Finding, Findings, Gate, Severity
-from clearpath.records.check.references import Index, Place, allowed_types, index_of, type_named
+from clearpath.records.check.references import Index, Place, index_of, type_named
 from clearpath.records.check.shapes import ANY_RESOURCE, Element, Shape
 from clearpath.records.check.values import in_value_set, misses_pattern
 
 Path = tuple[Any, str | int] | None
+DEEPEST = 80  # elements in each other, far beyond what any record needs
 
 
 def written(root: str, path: Path) -> str:
@@ -38,10 +39,14 @@ class At:
     index: Index | None = None
     full_url: str = ""
     document: bool = False
+    contained: tuple[Json, dict[str, Json]] | None = None  # of which resource, and by id
+    depth: int = 0
     lenient: bool = False  # an error is only a warning
     judged: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, severity: Severity, rule: str, path: Path, says: str, which: str = "") -> None:
+        if self.findings.told(rule):
+            return
         if self.lenient and severity == "error":
             severity = "warning"
         self.findings.add(Finding(severity, rule, written(self.named, path), says, self.gate), which)
@@ -50,14 +55,20 @@ class At:
         self.index = index_of(bundle, path)
         self.document = bundle.get("type") == "document"
 
+    def inside(self) -> dict[str, Json]:
+        """What the outer resource contains, by id."""
+        if self.contained is None or self.contained[0] is not self.root:
+            self.contained = (self.root, contained.by_id(self.root))
+        return self.contained[1]
+
     def resolve(self, reference: str) -> Json | None:
         place = self.place(reference)
         return place.resource if place else None
 
     def place(self, reference: str) -> Place | None:
         if reference.startswith("#"):
-            inside = [each for each in contained.of(self.root) if each.get("id") == reference[1:]]
-            return Place(inside[0], None, "") if inside else None
+            inside = self.inside().get(reference[1:])
+            return Place(inside, None, "") if inside else None
         return self.index.place(reference, self.full_url) if self.index else None
 
 
@@ -91,47 +102,71 @@ def walk(value: Json, shape: Shape, path: Path, at: At) -> None:
     if len(value) < 2 and (not value or "id" in value):
         at.add("error", "ele-1", path, "This is empty: leave it out, or give it a value.")
         return
-    for rule in shape.rules:
-        if rule.broken(value, at):
-            at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
+    at.depth += 1
+    if at.depth > DEEPEST:
+        at.add(
+            "error", "depth", path, f"This is nested deeper than {DEEPEST} elements: what is below was not looked at."
+        )
+        at.depth -= 1
+        return
+    complete = True
     for needed in shape.required:
-        if not any(key in value for key in needed.keys):
+        if needed.name not in value and needed.keys.isdisjoint(value):
+            complete = False
             at.add("error", "cardinality", (path, needed.name), f"“{needed.name}” is missing: it must be there.")
+    for rule in shape.rules:
+        when = rule.triggers
+        if (when is None or not when.isdisjoint(value)) and rule.broken(value, at, complete):
+            at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
     if shape.type == "Extension":
         _extension(value, path, at)
+    _keys(value, shape, path, at)
+    at.depth -= 1
+
+
+def _keys(value: Json, shape: Shape, path: Path, at: At) -> None:
     chosen = ""
-    elements = shape.elements
+    quiet, elements = shape.quiet, shape.elements
     for key, child in value.items():
+        if key in quiet:
+            continue
         element = elements.get(key)
         if element is None:
-            if key[0:1] == "_":
+            if key[:1] == "_":
                 _siblings(value, key, child, path, at)
-            elif child.__class__ is list and not child:
-                at.add("error", "empty-list", (path, key), "This list is empty: leave it out instead.")
             continue
+        name = element.name
         if element.choice:
-            if chosen == element.name:
-                says = f"“{element.name}” stands here twice: only one type of it may be used."
-                at.add("error", "choice", (path, element.name), says)
-            chosen = element.name
-        if child.__class__ is list:
-            _many(child, element, (path, element.name), at)
-        elif child is not None:
-            _one(child, element, (path, element.name), at)
+            if chosen == name:
+                says = f"“{name}” stands here twice: only one type of it may be used."
+                at.add("error", "choice", (path, name), says)
+            chosen = name
+        if child.__class__ is dict and element.listed:
+            continue  # the first gate has said that it must be a list
+        if child.__class__ is dict and element.plain:
+            inner = element.inner or element.shape()
+            if not inner.nothing_to_ask(child):
+                walk(child, inner, (path, name), at)
+        elif child.__class__ is list:
+            _many(child, element, (path, name), at)
+        elif child is not None or element.complex:
+            _one(child, element, (path, name), at)
 
 
 def _many(children: list[Any], element: Element, path: Path, at: At) -> None:
     if not children:
         at.add("error", "empty-list", path, "This list is empty: leave it out instead.")
-    if element.max == 1 and element.base:
-        at.add("error", "type", path, f"“{element.name}” must be a single value, not a list.")
+    if element.max is not None and _too_many(children, element, path, at):
         return
-    if element.max == 0:
-        at.add("error", "cardinality", path, f"“{element.name}” may not be used here.")
+    if element.plain:
+        shape = element.shape()
+        for number, child in enumerate(children):
+            if child.__class__ is dict:
+                if not shape.nothing_to_ask(child):
+                    walk(child, shape, (path, number), at)
+            else:
+                _one(child, element, (path, number), at)
         return
-    if element.max is not None and len(children) > element.max:
-        says = f"“{element.name}” may be there {element.max} times at most, and is there {len(children)} times."
-        at.add("error", "cardinality", path, says)
     for number, child in enumerate(children):
         if child is not None or element.complex:
             _one(child, element, (path, number), at)
@@ -139,6 +174,20 @@ def _many(children: list[Any], element: Element, path: Path, at: At) -> None:
         return  # a slice is missing: that it makes the list too short is the same defect
     if len(children) < element.min:
         at.add("error", "cardinality", path, f"“{element.name}” must be there at least {element.min} times.")
+
+
+def _too_many(children: list[Any], element: Element, path: Path, at: At) -> bool:
+    """Whether what is there is not worth a look, because it may not be there, or not as a list."""
+    if element.max == 0:
+        at.add("error", "cardinality", path, f"“{element.name}” may not be used here.")
+        return True
+    if element.max == 1 and element.base:
+        at.add("error", "type", path, f"“{element.name}” must be a single value, not a list.")
+        return True
+    if len(children) > (element.max or 0):
+        says = f"“{element.name}” may be there {element.max} times at most, and is there {len(children)} times."
+        at.add("error", "cardinality", path, says)
+    return False
 
 
 def _one(child: Any, element: Element, path: Path, at: At) -> None:
@@ -158,7 +207,7 @@ def _one(child: Any, element: Element, path: Path, at: At) -> None:
     if element.codes and (says := in_value_set(child, element.codes)):
         at.add("error", "binding", path, says)
     for rule in element.rules:
-        if rule.broken(child, at):
+        if rule.broken(child, at, True):
             at.add(rule.severity, rule.key, path, f"{rule.human.rstrip('.')}.")
     if element.complex:
         _inside(child, element, path, at)
@@ -179,10 +228,12 @@ def _inside(child: Json, element: Element, path: Path, at: At) -> None:
     if kind == "Reference":
         _reference(child, element, path, at)
     if element.base or "of" in element.node:  # else the second gate has walked it by the same shape
-        walk(child, element.shape(), path, at)
-    for profile in element.profiles:
-        if shape := shapes.of_profile(profile):
+        shape = element.shape()
+        if not shape.nothing_to_ask(child):
             walk(child, shape, path, at)
+    for profile in element.profiles:
+        if narrower := shapes.of_profile(profile):
+            walk(child, narrower, path, at)
 
 
 def _extension(value: Json, path: Path, at: At) -> None:
@@ -219,10 +270,11 @@ def _reference(child: Json, element: Element, path: Path, at: At) -> None:
     url = child.get("reference")
     place = at.place(url) if isinstance(url, str) else None
     kind = kind_of(place.resource) if place else type_named(child)
-    allowed = allowed_types(element.targets)
-    if allowed and kind and kind not in allowed:
-        says = f"This leads to a {kind}; only {_listed(sorted(allowed))} may stand here."
+    if element.allowed and kind and kind not in element.allowed:
+        says = f"This leads to a {kind}; only {_listed(sorted(element.allowed))} may stand here."
         at.add("error", "reference-type", path, says)
+    elif place and kind and child.get("type", kind) != kind:
+        at.add("error", "reference-type", path, f"This says that it leads to a {child['type']}, and leads to a {kind}.")
     elif place is None and isinstance(url, str):
         _unresolved(url, path, at)
     if at.gate == 3 and place and place.path is not None:
