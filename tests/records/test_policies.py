@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from clearpath.core.outcomes import Objection
 from clearpath.records import policies
 from clearpath.records.flying import Wait
 
@@ -20,19 +21,24 @@ def code_of(objection):
     return objection.code if objection else None
 
 
+BROKEN = Objection("xml_broken", "Broken.")
+
+
 @pytest.mark.parametrize(
-    ("size", "media_type", "already", "code"),
+    ("objection", "already", "whose", "confirmed", "code"),
     [
-        (1, "application/pdf", False, None),
-        (0, "", False, "empty_file"),
-        (20 * 1024 * 1024, "application/pdf", False, None),
-        (20 * 1024 * 1024 + 1, "application/pdf", False, "file_too_large"),
-        (1, "", False, "file_type_unknown"),
-        (1, "application/pdf", True, "record_already_there"),
+        (None, False, "same", False, None),
+        (BROKEN, False, "same", True, "xml_broken"),
+        (BROKEN, True, "other", True, "xml_broken"),
+        (None, True, "same", False, "record_already_there"),
+        (None, False, "other", False, "other_patient"),
+        (None, False, "other", True, "other_patient"),
+        (None, False, "unsure", False, "patient_unsure"),
+        (None, False, "unsure", True, None),
     ],
 )
-def test_why_not_add(size, media_type, already, code):
-    assert code_of(policies.why_not_add(size, media_type, already=already)) == code
+def test_why_not_add(objection, already, whose, confirmed, code):
+    assert code_of(policies.why_not_add(objection, already=already, whose=whose, confirmed=confirmed)) == code
 
 
 @pytest.mark.parametrize(

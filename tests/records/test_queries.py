@@ -28,7 +28,7 @@ def test_record_for_hands_out_the_very_bytes_and_notes_who_looked():
 
     opened = queries.record_for(walk.doctor, record.pk)
 
-    assert (opened.content, opened.row.title, opened.reading) == (PDF, "Letter", None)
+    assert (opened.content, opened.row.title) == (PDF, "Letter")
     assert reads(walk) == [("records.open_record", walk.doctor.person_id)]
 
 

@@ -11,6 +11,7 @@ from clearpath.journeys.models import Consent, HandedOver, Journey
 from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
+from clearpath.turns.subject import Subject
 
 
 def journeys_for(actor: Actor) -> QuerySet[Journey]:
@@ -32,6 +33,16 @@ def journey_called(word: str) -> Journey | None:
         return Journey.objects.filter(pk=UUID(word)).first()
     except ValueError:
         return Journey.objects.filter(reference__iexact=word).first()
+
+
+def facilitator_of(journey: Subject) -> tuple[UUID, UUID] | None:
+    """The organisation that sits there as facilitator, and the person who sits there for it, else the first by name."""
+    seat = journey.seats.filter(role="facilitator", ended_at=None, held_since__isnull=False).order_by("pk").first()
+    if seat is None or seat.organisation_id is None:
+        return None
+    people = parties.members_of(seat.organisation_id, "facilitator")
+    person = seat.person_id or (people[0].pk if people else None)
+    return (seat.organisation_id, person) if person else None
 
 
 def has_consent(journey: Journey, recipient_key: UUID, data_class: str) -> bool:
@@ -72,9 +83,14 @@ def providers_asked(journey: Journey) -> set[UUID]:
     return {key for key in seats.values_list("organisation_id", flat=True) if key}
 
 
+def consents_for(actor: Actor) -> QuerySet[Consent]:
+    """What patients agreed to, as far as it concerns the actor, newest first."""
+    return visible(Consent, to=actor).order_by("-given_at", "pk")
+
+
 def consents_of(actor: Actor, journey: Journey) -> QuerySet[Consent]:
     """What the patient agreed to, newest first."""
-    return visible(Consent, to=actor).filter(journey=journey).order_by("-given_at", "pk")
+    return consents_for(actor).filter(journey=journey)
 
 
 def handed_over_to(actor: Actor, journey: Journey, recipient_key: UUID) -> list[HandedOver]:

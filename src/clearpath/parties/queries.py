@@ -75,6 +75,15 @@ def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
     return [(key, name) for key, name in found if key != organisation_id]
 
 
+def called(text: str) -> list[tuple[UUID, str]]:
+    """Organisations with this key or name, whatever its capitals; who is on the network is no secret."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Organisation.objects.filter(wanted).order_by("name", "pk").values_list("pk", "name"))
+
+
 def workplaces_of(person_id: UUID | None) -> set[UUID]:
     """The organisations for which a person works now."""
     found = Membership.objects.filter(person_id=person_id, until=None) if person_id else Membership.objects.none()

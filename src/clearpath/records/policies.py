@@ -1,33 +1,34 @@
 """Whether a clinical step may be taken now, beyond the charter. Pure functions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
 from clearpath.records.explaining import EXPLANATION, VERDICTS
 from clearpath.records.flying import EVENTS, Wait, strictest, table
-from clearpath.records.models import Opinion
+from clearpath.records.links.shlink import LONGEST_LABEL
+from clearpath.records.models import Link, LinkAnswer, Opinion
 from clearpath.records.pack import Missing
-from clearpath.records.received import LARGEST
+from clearpath.records.received.told import OTHER_PATIENT, PATIENT_UNSURE, Sameness
 
 LONGEST_STAY = 365  # days
+ALREADY_THERE = Objection("record_already_there", _("This very file is already there."))
+SHORTEST_PASSCODE = 6  # characters: of a million, ten may be tried
+MOST_ANSWERS = 20  # to one link
+LONGEST_ANSWER = 4_000  # characters
 
 
-def why_not_add(size: int, media_type: str, *, already: bool) -> Objection | None:
-    if size == 0:
-        return Objection("empty_file", _("The file is empty. Choose another one."))
-    if size > LARGEST:
-        return Objection("file_too_large", _("The file is larger than 20 MB. Make it smaller or split it."))
-    if not media_type:
-        return Objection(
-            "file_type_unknown",
-            _("This file cannot be read as a record. Send a PDF, a picture, a text or a patient summary."),
-        )
+def why_not_add(objection: Objection | None, *, already: bool, whose: Sameness, confirmed: bool) -> Objection | None:
+    """`objection`: what the bytes alone have against them. Only doubt can be confirmed away."""
+    if objection is not None:
+        return objection
     if already:
-        return Objection("record_already_there", _("This very file is already there."))
-    return None
+        return ALREADY_THERE
+    if whose == "other":
+        return OTHER_PATIENT
+    return PATIENT_UNSURE if whose == "unsure" and not confirmed else None
 
 
 def why_not_without_text(text: str) -> Objection | None:
@@ -231,3 +232,44 @@ def _says_wait(wait: Wait, treated_on: date) -> str:
         "No flight before %(first)s, %(days)s days after the treatment of %(treated)s: %(authority)s, %(source)s, "
         "read on %(day)s."
     ) % (facts | {"authority": wait.rule.authority, "source": wait.rule.source, "day": wait.rule.read_on})
+
+
+def why_not_share(
+    label: str, passcode: str, lasts: timedelta, *, single_file: bool, files: int, longest: timedelta
+) -> Objection | None:
+    """Limits of the specification (HL7 SMART Health Links STU 1), and ours: every link ends."""
+    if len(label) > LONGEST_LABEL:
+        return Objection("link_label_too_long", _("The name is longer than 80 characters. Make it shorter."))
+    if single_file and passcode:
+        return Objection(
+            "single_file_with_passcode", _("A link to a single file takes no passcode. Leave the passcode out.")
+        )
+    if passcode and len(passcode) < SHORTEST_PASSCODE:
+        return Objection("passcode_too_short", _("The passcode is too short. Take six characters or more."))
+    if not timedelta(0) < lasts <= longest:
+        return Objection("link_lasts_too_long", _("A link cannot last that long. Choose a shorter time."))
+    if files == 0:
+        return Objection("nothing_to_share", _("There is nothing to hand out yet. Add a record, or choose a file."))
+    if single_file and files > 1:
+        return Objection("single_file_takes_one", _("A link to a single file holds one. Choose only one."))
+    return None
+
+
+def why_not_stop_sharing(link: Link, *, at: datetime) -> Objection | None:
+    if link.stopped_at is not None or link.expires_at <= at:
+        return Objection("link_has_ended", _("This link has already ended."))
+    return None
+
+
+def why_not_answer_link(kind: str, name: str, text: str, reach: str, *, answers: int) -> Objection | None:
+    if kind not in LinkAnswer.Kind.values:
+        return Objection("not_an_answer", _("Say that you have received it, or ask a question."))
+    if not name.strip():
+        return Objection("name_needed", _("Write your name, so that the patient knows who you are."))
+    if kind == LinkAnswer.Kind.QUESTION and not (text.strip() and reach.strip()):
+        return Objection("question_incomplete", _("Write your question, and where the doctor reaches you."))
+    if max(map(len, (name, text, reach))) > LONGEST_ANSWER:
+        return Objection("answer_too_long", _("This is too long. Write it shorter."))
+    if answers >= MOST_ANSWERS:
+        return Objection("too_many_answers", _("This link has been answered too often. Ask the patient for a new one."))
+    return None

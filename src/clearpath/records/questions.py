@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,11 +90,8 @@ def case_url(journey_id: UUID, step: str, lane_id: UUID | None) -> str:
 
 
 def summary_url(journey_id: UUID) -> str:
-    """The summary of the records; empty where this network has no such page."""
-    try:
-        return reverse("records:summary", args=[journey_id])
-    except NoReverseMatch:
-        return ""
+    """The summary of the records."""
+    return reverse("records:summary", args=[journey_id])
 
 
 def patient_lines(actor: Actor, journeys: Iterable[UUID]) -> dict[UUID, str]:

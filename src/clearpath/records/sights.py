@@ -5,10 +5,14 @@ from clearpath.records.models import (
     FitToFly,
     Implant,
     InformedConsent,
+    Link,
+    LinkAnswer,
+    LinkOpening,
     Note,
     Opinion,
     PapersAsked,
     Record,
+    Resource,
 )
 from clearpath.turns import sight
 
@@ -18,11 +22,23 @@ PATIENT = ("journey__about_id",)
 def register() -> None:
     """Say who sees what. The days on which the patient may fly are for who plans the travel too."""
     clinical = {
-        Record: ("title", "media_type", "size", "sha256", "received_at", "received_from", "added_as"),
+        Record: (
+            "title", "media_type", "size", "sha256", "received_at", "received_from", "added_as", "told",
+            "findings", "defects", "left_out", "is_scanned", "is_confirmed", "part_of_id", "version_of_id",
+        ),
+        Resource: ("type", "version", "updated_at", "since", "until", "sealed"),
         InformedConsent: ("wording", "language", "given_at", "withdrawn_at", "why_withdrawn"),
-    }
+    }  # fmt: skip
+    links = ("label", "is_long_term", "is_single_file", "with_summary", "expires_at", "made_at", "stopped_at")
+    clinical |= {Link: links, LinkAnswer: ("kind", "name", "reach", "text", "at")}
     for model, names in clinical.items():
         sight.register(model, subject="journey_id", owners=PATIENT, classes=dict.fromkeys(names, "clinical"))
+    sight.register(
+        LinkOpening,
+        subject="link__journey_id",
+        owners=("link__journey__about_id",),
+        classes=dict.fromkeys(("recipient", "at", "outcome"), "clinical"),
+    )
     on_lanes = {
         Opinion: (
             "suitability",

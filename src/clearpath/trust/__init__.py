@@ -5,6 +5,6 @@ erased can be. Entries form one *chain* per subject; `fold` gathers the committe
 one Merkle tree, whose signed *heads* can be kept elsewhere. A sealed document can be opened as long as its
 key is kept.
 
-Others call `log` (append, entries_of, entries_about, reads_of, verify), `vault` (seal, open_sealed, erase),
+Others call `log` (append, entries_of, entries_about, reads_of, verify), `vault` (seal, open_sealed, open_all, erase),
 `fields.SealedTextField` and `keys.keyed_hash`.
 """

@@ -37,7 +37,8 @@ class Hooks:
     `works_at` finds the stage of the organisation for which the actor works now, as a query of one column and
     at most one row (None: they act for nobody); `why_not_act` judges that stage. `consents` finds, for one
     subject, the consents by which the fact `consent` holds for the actor, and those by which it holds at all.
-    Queries and not answers, so that one statement can ask for everything that a step must know.
+    Queries and not answers, so that one statement can ask for everything that a step must know. `who_it_was` names,
+    for each kind of thing that the log speaks of, who did it without an account, as they said who they are.
     """
 
     works_at: Callable[[Actor], QuerySet[Any, Any] | None] = lambda _actor: None
@@ -52,6 +53,7 @@ class Hooks:
     consents: Callable[[UUID | OuterRef, Actor], tuple[QuerySet[Any], QuerySet[Any]] | None] = lambda *_asked: None
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
+    who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
 

@@ -1,7 +1,7 @@
 """Reads about tasks, seats, hand-offs, messages, notices and the timeline; always scoped to the actor."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from clearpath.turns.subject import Subject
 from clearpath.turns.words import says_no
 from clearpath.web.words import word_for
 
+NOBODY = UUID(int=0)
 NO_SUCH_THING = Objection("no_such_thing", _("There is no such thing here."))
 TITLES = ("patient_name", "name", "title", "reference", "version")  # the first that is shown names a subject
 
@@ -389,6 +390,8 @@ class Happened:
     for_person_id: UUID | None
     decision: str
     reason: str
+    number: int  # within the log of the subject
+    said_name: str = ""  # of who has no account, as they said who they are
 
 
 def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Happened]:
@@ -399,12 +402,12 @@ def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Hap
     mates = _lane_mates(actor, subject)
     entries = log.entries_of(subject.pk).filter(decision="done").order_by("-number")[: limit * 2]
     found = [
-        _happened(entry)
+        entry
         for entry in entries
         if (all_of_it or _concerns(rules, entry.step, own))
         and (mates is None or entry.organisation_id is None or entry.organisation_id in mates)
     ]
-    return found[:limit]
+    return with_said_names(found[:limit])
 
 
 def _concerns(rules: SubjectRules, name: str, own: set[str]) -> bool:
@@ -427,7 +430,18 @@ def who_looked(actor: Actor, subject: Subject) -> list[Happened]:
     """Who read the patient's health data, newest first; only the patient is told all of it."""
     if subject.about_id is None or subject.about_id != actor.stands_for:
         return []
-    return [_happened(entry) for entry in log.reads_of(subject.pk).order_by("-number")]
+    return with_said_names(log.reads_of(subject.pk).order_by("-number"))
+
+
+def with_said_names(entries: Iterable[log.Entry]) -> list[Happened]:
+    """The entries, with the names of those who have no account; one query for each kind of thing they are about."""
+    found = list(entries)
+    names: dict[UUID, str] = {}
+    for kind, names_of in hooks.who_it_was.items():
+        about = {each.about_id for each in found if each.about_kind == kind and each.person_id is None}
+        keys = {key for key in about if key is not None}
+        names |= names_of(keys) if keys else {}
+    return [replace(_happened(each), said_name=names.get(each.about_id or NOBODY, "")) for each in found]
 
 
 def _happened(entry: Any) -> Happened:
@@ -440,6 +454,7 @@ def _happened(entry: Any) -> Happened:
         entry.for_person_id,
         entry.decision,
         entry.reason,
+        entry.number,
     )
 
 

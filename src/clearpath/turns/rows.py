@@ -254,7 +254,7 @@ def events_of(happened: list[Happened], actor: Actor) -> list[parts.Event]:
             each.role,
             people.get(each.person_id, "")
             if each.person_id and show_person and queries.knows_name(actor, each.role)
-            else organisations.get(each.organisation_id or UUID(int=0), ""),
+            else organisations.get(each.organisation_id or UUID(int=0), each.said_name),
             organisations.get(each.organisation_id, "") if each.organisation_id and show_person else "",
             you,
         )

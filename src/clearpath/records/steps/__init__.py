@@ -9,6 +9,7 @@ from clearpath.records.steps.going_home import (
     readmit,
     record_death,
 )
+from clearpath.records.steps.links import share, stop_sharing, stop_when_closed
 from clearpath.records.steps.opinions import (
     advise_against,
     ask_question,
@@ -43,6 +44,9 @@ __all__ = [
     "readmit",
     "record_death",
     "request_missing",
+    "share",
+    "stop_sharing",
+    "stop_when_closed",
     "treat",
     "withdraw_advice",
     "withdraw_informed_consent",
