@@ -90,7 +90,13 @@ def errors_of(document):
 @pytest.mark.parametrize("language", ["en", "tr", "ar"])
 def test_a_discharged_journey_goes_home_as_one_valid_summary(language):
     walk = walk_to("records.hand_over_home")
-    steps.add(walk.journey, content=(BUNDLES / "ips_example.json").read_bytes(), title="Summary", by=walk.patient)
+    steps.add(
+        walk.journey,
+        content=(BUNDLES / "ips_example.json").read_bytes(),
+        title="Summary",
+        confirmed=True,
+        by=walk.patient,
+    )
 
     document = document_of_journey(walk.journey, language=language, at=NOON)
 

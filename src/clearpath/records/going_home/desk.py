@@ -69,7 +69,7 @@ class Desk:
 
     @property
     def told(self) -> list[Told]:
-        return [each for bundle in self.bundles for each in bundle.told]
+        return [*(each for bundle in self.bundles for each in bundle.told), *self.parcel.told]
 
     def name(self, key: str) -> str:
         """The name in this document of one of our own resources."""
