@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import random
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -89,7 +90,13 @@ def errors_of(document):
 @pytest.mark.parametrize("language", ["en", "tr", "ar"])
 def test_a_discharged_journey_goes_home_as_one_valid_summary(language):
     walk = walk_to("records.hand_over_home")
-    steps.add(walk.journey, content=(BUNDLES / "ips_example.json").read_bytes(), confirmed=True, by=walk.patient)
+    steps.add(
+        walk.journey,
+        content=(BUNDLES / "ips_example.json").read_bytes(),
+        title="Summary",
+        confirmed=True,
+        by=walk.patient,
+    )
 
     document = document_of_journey(walk.journey, language=language, at=NOON)
 
@@ -415,3 +422,38 @@ def facts_in(value):
             yield ("digits", str(value["value"]))
         for each in value.values():
             yield from facts_in(each)
+
+
+# Damaged bundles
+
+JUNK = [None, 1, "", [], {}, [None], True, {"reference": 5}, [[]], {"coding": [None]}, "urn:uuid:x", "Patient/z", [{}]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(40))
+def test_no_damage_to_a_received_bundle_breaks_the_document(seed):
+    rng = random.Random(seed)
+    bundle = json.loads((BUNDLES / rng.choice(["ips_example.json", "gravitate_alicia.json"])).read_bytes())
+    for _ in range(rng.randint(1, 6)):
+        damage(bundle, rng)
+
+    document = made_of(json.dumps(bundle).encode(), language=rng.choice(["en", "ar"]))
+
+    assert errors_of(document) == []
+
+
+def damage(value, rng):
+    """Goes down some way and puts something else in place of what is there, or takes it away."""
+    while True:
+        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+        if not keys:
+            return
+        key = rng.choice(keys)
+        if isinstance(value[key], dict | list) and rng.random() < 0.8:
+            value = value[key]
+            continue
+        if rng.random() < 0.3:
+            del value[key]
+        else:
+            value[key] = rng.choice(JUNK)
+        return

@@ -5,6 +5,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -15,6 +16,9 @@ from clearpath.records import steps
 from clearpath.records.check import check
 from clearpath.trust import log, vault
 from tests.factories import actor_at, make_organisation
+from tests.records.sharing import share
+from tests.records.test_intake import fhir, walk_of
+from tests.records.test_received import DOCUMENT as CDA
 from tests.walk import PDF, opine, walk_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -77,6 +81,50 @@ def test_a_doctor_takes_what_the_patient_agreed_to_and_no_other_lane(client):
 
 def kinds(bundle):
     return [each["resource"]["resourceType"] for each in bundle["entry"]]
+
+
+def test_of_two_versions_of_a_document_the_newest_speaks_and_both_are_taken_along(client):
+    walk = walk_of()
+    for said in ("Pain", "Cough"):
+        steps.add(walk.journey, content=fhir(document="D1", said=said), title=said, by=walk.patient)
+
+    archive = sign_in(client, walk.patient).get(address("take_everything", walk))
+
+    files = zipfile.ZipFile(io.BytesIO(archive.getvalue()))
+    summary = files.read("summary.json").decode()
+    assert ('"Cough"' in summary, "Condition" in summary) == (True, True)
+    assert [each["resource"]["code"]["text"] for each in json.loads(summary)["entry"]
+            if each["resource"]["resourceType"] == "Condition"] == ["Cough"]  # fmt: skip
+    assert files.namelist()[-2:] == ["files/01-Pain.json", "files/02-Cough.json"]
+
+
+def test_a_clinical_document_goes_home_in_its_own_words(client):
+    walk = walk_of(name="Ayşe Yılmaz")
+    steps.add(walk.journey, content=CDA, title="Epikriz", by=walk.patient)
+
+    summary = sign_in(client, walk.patient).get(address("take_summary", walk)).content.decode()
+
+    assert "Penisilin" in summary
+    assert '"code":"no-allergy-info"' in summary  # words are read by people, and are no coded fact
+
+
+def test_the_paper_bears_the_code_of_ones_own_link_and_nobody_elses(client):
+    walk, other = walk_to("journeys.send_for_review"), walk_to("journeys.send_for_review")
+    for each in (walk, other):
+        steps.add(each.journey, content=BUNDLE, confirmed=True, by=each.patient)
+    (link, _payload), (foreign, _other) = share(walk), share(other)
+    sign_in(client, walk.patient)
+
+    plain, coded, refused = (
+        client.get(address("take_paper", walk) + query) for query in ("", f"?link={link.pk}", f"?link={foreign.pk}")
+    )
+
+    said = "Scan this to open the summary"
+    assert [said in pypdf.PdfReader(io.BytesIO(each.content)).pages[0].extract_text() for each in (plain, coded)] == [
+        False,
+        True,
+    ]
+    assert refused.status_code == 404
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -69,7 +69,7 @@ class Desk:
 
     @property
     def told(self) -> list[Told]:
-        return [each for bundle in self.bundles for each in bundle.told]
+        return [*(each for bundle in self.bundles for each in bundle.told), *self.parcel.told]
 
     def name(self, key: str) -> str:
         """The name in this document of one of our own resources."""
@@ -135,6 +135,8 @@ class Desk:
         """What breaks a rule of FHIR stands as a document, whole and as it was sent; nothing points to it as a fact."""
         documents = set()
         for name, fault in self.faults.items():
+            if name == self.patient:
+                self.left_out.append(LeftOut(_("What files say of the patient"), fault.says))
             found = self.known.get(name)
             if found is None:
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clearpath.records.fhir.elements import TERMS, absent
-from clearpath.records.going_home.received import Json
+from clearpath.records.going_home.received import Json, dicts
 from clearpath.records.going_home.sections import OF_PREGNANCY, ONCE_IN_SOCIAL, codes_in
 
 SUBJECT = {
@@ -52,8 +52,8 @@ CODE_SYSTEMS = {
 def fit(resource: Json, patient: str) -> Json:
     """The resource with what IPS requires of its kind; `patient` is the name of the patient in the document."""
     kind = resource["resourceType"]
-    for each in resource.get("contained") or []:
-        if isinstance(each, dict) and "resourceType" in each:
+    for each in dicts(resource.get("contained")):
+        if isinstance(each.get("resourceType"), str):
             fit(each, patient)
     for status in ("clinicalStatus", "verificationStatus"):
         _name_system(resource.get(status))
@@ -76,10 +76,9 @@ def _fill_when(resource: Json, element: str) -> None:
 
 
 def _name_system(status: Any) -> None:
-    codings = status.get("coding") if isinstance(status, dict) else None
-    for each in codings if isinstance(codings, list) else []:
-        if isinstance(each, dict) and each.get("system") in CODE_SYSTEMS:
-            each["system"] = CODE_SYSTEMS[each["system"]]
+    for each in dicts(status.get("coding")) if isinstance(status, dict) else []:
+        if isinstance(system := each.get("system"), str):
+            each["system"] = CODE_SYSTEMS.get(system, system)
 
 
 def _allergy(resource: Json) -> None:
@@ -102,8 +101,7 @@ def _specimen(resource: Json) -> None:
 
 
 def _observation(resource: Json) -> None:
-    categories = [codes_in(each) for each in resource.get("category") or []]
-    said = set().union(*categories) if categories else set()
+    said: set[str] = set().union(*map(codes_in, dicts(resource.get("category"))))
     if said & WATCHED or codes_in(resource.get("code")) & OF_PROFILES:
         _fill_when(resource, "effective")
     if said & WATCHED:

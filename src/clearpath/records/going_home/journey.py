@@ -15,8 +15,13 @@ from clearpath.core.outcomes import NotFound
 from clearpath.parties import queries as parties
 from clearpath.records.fhir.facts import Filed, Organised, Traveller
 from clearpath.records.going_home import rows
+from clearpath.records.going_home.narrative import words_of
 from clearpath.records.going_home.parcel import Parcel
+from clearpath.records.going_home.received import Told
 from clearpath.records.models import Discharge, FitToFly, Implant, InformedConsent, Note, Opinion, Record
+from clearpath.records.models.index import Resource
+from clearpath.records.received import FHIR, cda
+from clearpath.records.received.kinds import CDA
 from clearpath.records.written import Written, written_elsewhere
 from clearpath.trust import vault
 from clearpath.turns.models import Seat
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
     from clearpath.journeys.models import Journey
 
 M = TypeVar("M", bound=Model)
-FHIR = "application/fhir+json"
 JUDGED = {Note.Kind.SECOND_OPINION, Note.Kind.ADVICE_AGAINST, Note.Kind.ADVICE_WITHDRAWN, Note.Kind.CLEARANCE}
 HAPPENED = {Note.Kind.READMISSION, Note.Kind.DEATH}
 WRITTEN_BY = ("given_by_id", "written_by_id", "declared_by_id")
@@ -49,11 +53,13 @@ class _Gathering:
         implants, discharges = self._all(Implant, "implanted_at"), self._all(Discharge, "written_at")
         certificates, consents = self._all(FitToFly, "declared_at"), self._all(InformedConsent, "given_at")
         elsewhere = self._elsewhere()
+        files = list(self._files())
         by = self._who([*opinions, *notes, *implants, *discharges, *certificates, *consents], elsewhere)
         done_on = {each.pk: each.happened_on for each in notes}
         return Parcel(
             patient=self._patient(notes),
-            files=tuple(self._files()),
+            files=tuple((file, content if file.media_type == FHIR else b"") for file, content in files),
+            told=tuple(told for file, content in files if file.media_type == CDA for told in _told(file, content)),
             opinions=tuple(rows.opined(each, str(self._own().procedure or ""), by) for each in opinions),
             notes=tuple(rows.noted(each, by) for each in notes if each.kind in JUDGED),
             stay=(
@@ -91,15 +97,22 @@ class _Gathering:
             str(own.language or ""),
             str(own.email or ""),
             str(own.phone or ""),
-            self.journey.reference,
+            str(own.reference or ""),
             died[-1] if died else None,
         )
 
     def _files(self) -> Iterator[tuple[Filed, bytes]]:
-        """In the order received; what was erased is gone."""
-        for each in self._all(Record, "sha256"):
+        """In the order received, with their bytes where these can be understood; what was erased is gone.
+
+        Of several versions of one document the newest speaks, and the others are files; so is what programs replaced.
+        """
+        records, replaced = self._all(Record, "sha256"), self._replaced()
+        newest = {each.version_of_id or each.pk: each.pk for each in records}
+        for each in records:
+            is_newest = newest[each.version_of_id or each.pk] == each.pk and each.pk not in replaced
+            speaks = each.media_type in (FHIR, CDA) and is_newest
             try:
-                content = vault.open_sealed(bytes(each.sealed), about=each.pk) if each.media_type == FHIR else b""
+                vault.data_key(each.pk)
             except NotFound:
                 continue
             file = Filed(
@@ -112,7 +125,13 @@ class _Gathering:
                 made_by=each.received_from or "",
                 added_as=each.added_as,
             )
-            yield file, content
+            yield file, vault.open_sealed(bytes(each.sealed), about=each.pk) if speaks else b""
+
+    def _replaced(self) -> set[UUID]:
+        """Files of which every resource was replaced by a later version of it."""
+        here = Resource.objects.filter(journey_id=self.journey.pk)
+        current = here.filter(is_current=True).values_list("record_id", flat=True)
+        return set(here.filter(is_current=False).values_list("record_id", flat=True)) - set(current)
 
     def _elsewhere(self) -> list[Written]:
         """What doctors wrote in packages above, seen as the patient sees it, who sees all of their own."""
@@ -133,6 +152,14 @@ class _Gathering:
         seat = seats.filter(lane_id=written[-1].lane_id).order_by("-pk").first() if written else None
         key = seat.organisation_id if seat else None
         return _organisations([key]).get(key) if key else None
+
+
+def _told(file: Filed, content: bytes) -> Iterator[Told]:
+    """The sections of a clinical document in CDA, in its words: nothing of it is taken for a coded fact."""
+    document = cda.read(content) if content else None
+    for part in document.parts if document else ():
+        if words := words_of(part.html):
+            yield Told(file, "", part.heading or file.title, words, "")
 
 
 def _organisations(keys: Iterable[UUID | None]) -> dict[UUID, Organised]:

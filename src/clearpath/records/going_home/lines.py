@@ -46,6 +46,15 @@ WORDS: dict[str, str | Promise] = {  # codes that FHIR R4 defines, where they sa
     "no-known-allergies": gettext_lazy("No known allergies"),
     "no-medication-info": gettext_lazy("No information about medicines"),
     "no-known-medications": gettext_lazy("No known medicines"),
+    "no-known-medication-allergies": gettext_lazy("No known allergies to medicines"),
+    "no-known-environmental-allergies": gettext_lazy("No known allergies to the environment"),
+    "no-known-food-allergies": gettext_lazy("No known allergies to food"),
+    "no-device-info": gettext_lazy("No information about devices"),
+    "no-known-devices": gettext_lazy("No known devices"),
+    "no-procedure-info": gettext_lazy("No information about procedures"),
+    "no-known-procedures": gettext_lazy("No known procedures"),
+    "no-immunization-info": gettext_lazy("No information about immunisations"),
+    "no-known-immunizations": gettext_lazy("No known immunisations"),
 }
 NAMES = ("code", "vaccineCode", "medicationCodeableConcept")
 POINTERS = ("medicationReference", "device")
@@ -215,8 +224,9 @@ def concept_text(value: Any) -> str:
     """A CodeableConcept or Coding in the sender's words: its text, else a display, else the bare code."""
     if not isinstance(value, dict):
         return ""
-    if absent := next((text(each.get("code")) for each in _codings(value) if _is_absent(each)), ""):
-        return str(WORDS.get(absent, absent))
+    absent = next((text(each.get("code")) for each in _codings(value) if _is_absent(each)), "")
+    if absent in WORDS:
+        return str(WORDS[absent])
     codings = _codings(value) or [value]
     displays = [text(each.get("display")) for each in codings]
     codes = [text(each.get("code")) for each in codings]

@@ -32,11 +32,12 @@ def _of_files(desk: Desk) -> list[Resource]:
     for found in desk.reached:
         for file in found.files:
             by_file.setdefault(file.sha256, (file, []))[1].append({"reference": found.name})
-    there = {each.name for each in desk.reached} | {desk.patient}
+    there = {each.name for each in desk.reached if not each.sent} | {desk.patient}
     senders = {bundle.file.sha256: bundle.authors for bundle in desk.bundles}
     made = []
     for file, targets in by_file.values():
-        authors = [each for each in senders.get(file.sha256, ()) if each.get("reference") in there]
+        names = [str(each.get("reference")) for each in senders.get(file.sha256, ())]
+        authors = [{"reference": name} for name in names if name in there]
         authors = authors or ([{"display": file.made_by}] if file.made_by else [])
         agents = [*(agent("author", each) for each in authors), agent("assembler", assembler(desk))]
         made.append(fhir.received_to_fhir(uuid5(desk.parcel.patient.id, file.sha256), file, targets, agents))

@@ -21,6 +21,7 @@ from clearpath.records.fhir.facts import (
 )
 from clearpath.records.going_home.exact import dumped
 from clearpath.records.going_home.lines import Line
+from clearpath.records.going_home.received import Told
 
 Written = Opined | Noted | Performed | Implanted | Prescribed | Discharged | Certified | Agreed
 
@@ -31,6 +32,7 @@ class Parcel:
 
     patient: Traveller
     files: tuple[tuple[Filed, bytes], ...] = ()
+    told: tuple[Told, ...] = ()  # what files that are not FHIR say in words
     opinions: tuple[Opined, ...] = ()
     notes: tuple[Noted, ...] = ()  # judgements before and beside the treatment
     stay: tuple[Noted, ...] = ()  # what happened in the hospital

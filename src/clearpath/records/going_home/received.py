@@ -17,6 +17,7 @@ from clearpath.records.fhir.facts import Author, Filed
 from clearpath.records.going_home.exact import dumped, loaded
 
 Json = dict[str, Any]
+KIND = re.compile(r"[A-Z][A-Za-z]+")
 RELATIVE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/[A-Za-z0-9\-.]{1,64})?")
 SERVED = re.compile(r"(https?://.+/)[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 NAMES_ONLY_ITSELF = ("id", "meta", "text")  # differ between two copies of one fact
@@ -111,7 +112,7 @@ def bundle_of(file: Filed, content: bytes, patient: str, words_of: Callable[[str
         tuple(found),
         tuple(each for url, each in entries if each["resourceType"] == "Patient" and _is(url, each, names, patient)),
         tuple(_told(file, composition, words_of)),
-        tuple(renamed(each, lambda url: _resolved(url, names, "")) for each in _dicts(composition.get("author"))),
+        tuple(renamed(each, lambda url: _resolved(url, names, "")) for each in dicts(composition.get("author"))),
         tuple(others),
     )
 
@@ -121,9 +122,9 @@ def _entries(root: Json) -> Iterator[tuple[str, Json]]:
     if root["resourceType"] != "Bundle":
         yield "", root
         return
-    for entry in _dicts(root.get("entry")):
+    for entry in dicts(root.get("entry")):
         resource = entry.get("resource")
-        if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        if not isinstance(resource, dict) or not KIND.fullmatch(_text(resource.get("resourceType"))):
             continue
         if resource["resourceType"] == "Bundle":
             yield from _entries(resource)
@@ -226,9 +227,10 @@ def loosened(value: Any, is_there: Callable[[str], bool]) -> Any:
 
 def _held_for_nothing(resource: Json) -> list[Json]:
     """Takes out what a resource contains and never names: FHIR forbids that, so it stands by itself."""
-    contained = _dicts(resource.get("contained"))
+    contained = dicts(resource.get("contained"))
     named = set(references_in(resource))
-    held = [each for each in contained if f"#{each.get('id')}" not in named and not _names_neighbours(each)]
+    strangers = [each for each in contained if f"#{each.get('id')}" not in named and not _names_neighbours(each)]
+    held = [each for each in strangers if KIND.fullmatch(_text(each.get("resourceType")))]
     if held:
         kept = [each for each in contained if each not in held]
         resource["contained"] = kept
@@ -244,7 +246,7 @@ def _names_neighbours(resource: Json) -> bool:
 def _told_in(composition: Json, names: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for section in _sections(composition):
-        for entry in _dicts(section.get("entry")):
+        for entry in dicts(section.get("entry")):
             name = _resolved(_text(entry.get("reference")), names, "")
             found.setdefault(name, []).extend(_codes(section.get("code")))
     return found
@@ -252,7 +254,7 @@ def _told_in(composition: Json, names: dict[str, str]) -> dict[str, list[str]]:
 
 def _told(file: Filed, composition: Json, words_of: Callable[[str], str]) -> Iterator[Told]:
     for section in _sections(composition):
-        if any(_text(entry.get("reference")) for entry in _dicts(section.get("entry"))):
+        if any(_text(entry.get("reference")) for entry in dicts(section.get("entry"))):
             continue
         title = _text(section.get("title"))
         words = words_of(_text(_dict(section.get("text")).get("div")))
@@ -262,7 +264,7 @@ def _told(file: Filed, composition: Json, words_of: Callable[[str], str]) -> Ite
 
 
 def _sections(inside: Json) -> Iterator[Json]:
-    for section in _dicts(inside.get("section")):
+    for section in dicts(inside.get("section")):
         yield section
         yield from _sections(section)
 
@@ -322,7 +324,7 @@ def references_in(value: Any) -> Iterator[str]:
 
 
 def _codes(value: Any) -> list[str]:
-    return [code for each in _dicts(_dict(value).get("coding")) if (code := _text(each.get("code")))]
+    return [code for each in dicts(_dict(value).get("coding")) if (code := _text(each.get("code")))]
 
 
 def _text(value: Any) -> str:
@@ -333,5 +335,5 @@ def _dict(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: Any) -> list[Json]:
+def dicts(value: Any) -> list[Json]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

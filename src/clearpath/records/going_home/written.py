@@ -23,6 +23,7 @@ class Placed:
     sections: tuple[str, ...] = ()
 
 
+ISOLATED, UNTIL = "\u2068", "\u2069"  # first strong isolate, pop directional isolate (Unicode, UAX #9)
 OF_OPINION = {"ClinicalImpression": (s.OPINION,), "CarePlan": (s.PLAN,)}
 OF_DISCHARGE = {"CarePlan": (s.HOME, s.PLAN), "DocumentReference": (s.MEDICINES,)}
 OF_IMPLANT = {"DeviceUseStatement": (s.DEVICES,)}
@@ -109,7 +110,9 @@ def _noted(noted: Noted) -> str:
 
 def _signed(name: str, by: Author, at: date) -> str:
     organisation = by.organisation.name if by.organisation else ""
-    return " · ".join(filter(None, [name, by.name, organisation, date_format(at, "DATE_FORMAT")]))
+    # Each part keeps its own direction, or the day of a date runs away to a name in another script.
+    parts = filter(None, [name, by.name, organisation, date_format(at, "DATE_FORMAT")])
+    return " · ".join(f"{ISOLATED}{each}{UNTIL}" for each in parts)
 
 
 def _joined(*texts: str) -> str:

@@ -7,7 +7,8 @@ from django.http import FileResponse, HttpResponse
 from django.utils.translation import get_language
 
 from clearpath.journeys import queries as journeys
-from clearpath.records import taking_home
+from clearpath.records import link_queries, taking_home
+from clearpath.records.address import root_of
 from clearpath.web.request import PageRequest
 
 
@@ -21,9 +22,10 @@ def summary(request: PageRequest, journey_id: UUID) -> HttpResponse:
 
 @login_required
 def paper(request: PageRequest, journey_id: UUID) -> HttpResponse:
-    """The same as PDF."""
+    """The same as PDF; with the code of one of the patient's own links where its key is given."""
     journey = journeys.journey_for(request.actor, journey_id)
-    pdf = taking_home.paper_for(request.actor, journey, language=_language(request))
+    written = _link(request, journey.pk)
+    pdf = taking_home.paper_for(request.actor, journey, language=_language(request), link=written)
     return _download(pdf, "application/pdf", f"summary-{journey.reference}.pdf")
 
 
@@ -36,6 +38,14 @@ def everything(request: PageRequest, journey_id: UUID) -> FileResponse:
     response = FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _link(request: PageRequest, journey_id: UUID) -> str:
+    try:
+        link = link_queries.link_for(request.actor, UUID(request.GET.get("link", "")))
+    except ValueError:
+        return ""
+    return link_queries.written_out(link, root=root_of(request)) if link.journey_id == journey_id else ""
 
 
 def _language(request: PageRequest) -> str:
