@@ -297,6 +297,21 @@ def test_a_trend_is_drawn_and_said_in_words():
     assert (curve.points.count(","), curve.inside.count("M"), curve.outside) == (3, 3, "")
 
 
+def test_values_of_one_day_are_drawn_side_by_side_and_end_with_the_newest():
+    found = section("results", source(lab(5), lab(9)))
+
+    [line] = MAKER.section(found).lines
+    [curve] = line.chart.series
+    assert (line.newest.value, curve.last) == ("5 mmol/L", "5")
+    assert len({point.split(",")[0] for point in curve.points.split()}) == 2
+
+
+def test_a_number_without_unit_is_told_without_one():
+    [line] = section("results", source(lab(1.1, unit="1"))).lines
+
+    assert line.newest.value == "1.1"
+
+
 def test_values_in_two_units_are_not_one_curve():
     found = section("results", source(lab(5, at="2026-01-01"), lab(90, at="2026-02-01", unit="mg/dL")))
 

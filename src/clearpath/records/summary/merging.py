@@ -206,7 +206,7 @@ def _section(
 
 
 def _newest(told: tuple[Origin, Fact]) -> tuple[str, int]:
-    """By date as sent (ISO 8601, which sorts as text up to the day), then by what stands later in the record."""
+    """By date as sent (ISO 8601, which sorts as text up to the day), then what stands first in the record."""
     return told[1].at, -told[1].entry
 
 
