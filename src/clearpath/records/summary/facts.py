@@ -37,6 +37,7 @@ OVER = frozenset({
     "not-taken", "past",
 })  # fmt: skip
 WHERE_FROM = 4  # how many fields of a fact tell only where it was read and by which name
+LONGEST_TEXT = 20_000  # characters of a sender's markup; the entry that holds it shows the rest
 MOST_PARTS = 60  # components of one observation, questions of one answer
 
 
@@ -155,7 +156,7 @@ def _sections(resources: Resources) -> tuple[dict[int, str], list[Fact], list[To
                 html = dict_of(section.get("text")).get("div")
                 title = text_of(section.get("title")) or concept(section.get("code"))
                 if isinstance(html, str) and html.strip():
-                    told.append(Told(shown_in(key), composition.number, title, html))
+                    told.append(Told(shown_in(key), composition.number, title, html[: LONGEST_TEXT + 1]))
     return placed, facts, told
 
 
