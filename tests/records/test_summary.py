@@ -106,6 +106,44 @@ def test_a_section_says_why_it_is_empty(reason, says):
     assert [each.fact.says for each in section("allergies", source(composition)).says] == [says]
 
 
+def past_illness(**more):
+    return {
+        "resourceType": "Composition",
+        "section": [{"title": "Earlier", "code": coded("11348-0", system="http://loinc.org"), **more}],
+    }
+
+
+def test_no_illness_before_does_not_contradict_one_now():
+    found = summary_of([source(condition(), past_illness(emptyReason=coded("nilknown", "Nil known", "l")))])
+
+    assert found.contradictions == ()
+    assert [(each.fact.name, each.fact.says) for each in found.section("problems").says] == [
+        ("Earlier: Nil known", "none")
+    ]
+
+
+def test_what_stands_under_past_illness_is_past_unless_it_is_active():
+    def stands(status):
+        problem = {**condition(status=status), "id": "1"}
+        found = section("problems", source(past_illness(entry=[{"reference": "Condition/1"}]), problem))
+        return len(found.current), len(found.past)
+
+    assert (stands(""), stands("active"), stands("resolved")) == ((0, 1), (1, 0), (0, 1))
+
+
+def test_a_refuted_none_known_says_nothing():
+    refuted = allergy("no-known-allergies", "", verificationStatus=coded("refuted", system="v"))
+
+    found = section("allergies", source(refuted))
+    assert (found.says, len(found.past)) == ((), 1)
+
+
+def test_two_ways_of_saying_none_are_both_told():
+    found = section("allergies", source(allergy("716186003", "None")), source(allergy("716186003", "No known allergy")))
+
+    assert [each.fact.name for each in found.says] == ["None", "No known allergy"]
+
+
 def test_what_no_record_speaks_of_is_unknown():
     found = summary_of([source({"resourceType": "Patient"})])
 
