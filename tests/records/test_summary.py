@@ -106,6 +106,44 @@ def test_a_section_says_why_it_is_empty(reason, says):
     assert [each.fact.says for each in section("allergies", source(composition)).says] == [says]
 
 
+def past_illness(**more):
+    return {
+        "resourceType": "Composition",
+        "section": [{"title": "Earlier", "code": coded("11348-0", system="http://loinc.org"), **more}],
+    }
+
+
+def test_no_illness_before_does_not_contradict_one_now():
+    found = summary_of([source(condition(), past_illness(emptyReason=coded("nilknown", "Nil known", "l")))])
+
+    assert found.contradictions == ()
+    assert [(each.fact.name, each.fact.says) for each in found.section("problems").says] == [
+        ("Earlier: Nil known", "none")
+    ]
+
+
+def test_what_stands_under_past_illness_is_past_unless_it_is_active():
+    def stands(status):
+        problem = {**condition(status=status), "id": "1"}
+        found = section("problems", source(past_illness(entry=[{"reference": "Condition/1"}]), problem))
+        return len(found.current), len(found.past)
+
+    assert (stands(""), stands("active"), stands("resolved")) == ((0, 1), (1, 0), (0, 1))
+
+
+def test_a_refuted_none_known_says_nothing():
+    refuted = allergy("no-known-allergies", "", verificationStatus=coded("refuted", system="v"))
+
+    found = section("allergies", source(refuted))
+    assert (found.says, len(found.past)) == ((), 1)
+
+
+def test_two_ways_of_saying_none_are_both_told():
+    found = section("allergies", source(allergy("716186003", "None")), source(allergy("716186003", "No known allergy")))
+
+    assert [each.fact.name for each in found.says] == ["None", "No known allergy"]
+
+
 def test_what_no_record_speaks_of_is_unknown():
     found = summary_of([source({"resourceType": "Patient"})])
 
@@ -295,6 +333,21 @@ def test_a_trend_is_drawn_and_said_in_words():
     [curve] = line.chart.series
     assert (curve.first, curve.last, curve.least, curve.most) == ("5", "7", "5", "9")
     assert (curve.points.count(","), curve.inside.count("M"), curve.outside) == (3, 3, "")
+
+
+def test_values_of_one_day_are_drawn_side_by_side_and_end_with_the_newest():
+    found = section("results", source(lab(5), lab(9)))
+
+    [line] = MAKER.section(found).lines
+    [curve] = line.chart.series
+    assert (line.newest.value, curve.last) == ("5 mmol/L", "5")
+    assert len({point.split(",")[0] for point in curve.points.split()}) == 2
+
+
+def test_a_number_without_unit_is_told_without_one():
+    [line] = section("results", source(lab(1.1, unit="1"))).lines
+
+    assert line.newest.value == "1.1"
 
 
 def test_values_in_two_units_are_not_one_curve():

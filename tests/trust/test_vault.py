@@ -98,6 +98,19 @@ def test_erasing_throws_the_key_away_for_good():
     assert vault.open_sealed(others, about=other) == b"other"
 
 
+def test_many_things_open_with_one_query_and_what_was_erased_is_left_out(django_assert_num_queries):
+    sealed = {about: vault.seal(str(about).encode(), about=about) for about in (uuid4(), uuid4(), uuid4())}
+    kept, other, erased = sealed
+    vault.erase(erased)
+
+    with django_assert_num_queries(1):
+        opened = vault.open_all(sealed)
+
+    assert opened == {kept: str(kept).encode(), other: str(other).encode()}
+    with pytest.raises(SealError, match="not sealed about"):
+        vault.open_all({kept: sealed[other]})
+
+
 def test_rewrap_lets_the_old_secret_go(settings):
     about, erased = uuid4(), uuid4()
     sealed = vault.seal(b"mine", about=about)

@@ -4,8 +4,8 @@ from clearpath.turns.panels import beside, matters
 
 MATTERS = {
     "inquiry": ("patient",),
-    "intake": ("patient", "records", "consents"),
-    "review": ("records", "medical", "offers", "hand-offs"),
+    "intake": ("patient", "records", "papers", "consents"),
+    "review": ("records", "papers", "medical", "offers", "hand-offs"),
     "decision": ("offers", "interests", "hand-offs"),
     "preparation": ("offers", "travel", "money", "hand-offs"),
     "treatment": ("travel", "medical", "admissions", "hand-offs"),

@@ -1,7 +1,7 @@
 """A trend as a small drawing: geometry only, so that a template can write it as SVG without style or script."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clearpath.records.summary.facts import Fact, is_number
@@ -104,7 +104,11 @@ def _points(values: Iterable[tuple[str, str, str]]) -> list[Point]:
         day = days_of(at)
         if number and day is not None:
             found.setdefault((at, number), Point(day, float(number), number, flag in OUT))
-    return sorted(found.values(), key=lambda each: each.at)
+    points = list(found.values())[::-1]
+    points.sort(key=lambda each: each.at)
+    if points and points[0].at == points[-1].at:  # a row of values of one moment, drawn as they were told
+        points = [replace(each, at=float(place)) for place, each in enumerate(points)]
+    return points
 
 
 def days_of(text: str) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clearpath.records.summary.facts import is_current
-from clearpath.records.summary.sections import NONE_KNOWN_CODES
+from clearpath.records.summary.sections import NONE_KNOWN_CODES, PAST
 
 if TYPE_CHECKING:
     from clearpath.records.summary.facts import Fact, Who
@@ -75,7 +75,7 @@ def _same_day(days: list[str]) -> bool:
 def _none_and_some(section: "Section") -> Iterator[Contradiction]:
     """One record says that there is none, another names some."""
     for saying in section.says:
-        if saying.fact.says != "none":
+        if saying.fact.says != "none" or PAST in saying.fact.category.split():
             continue
         narrowed = NARROWED.get(NONE_KNOWN_CODES.get(saying.fact.code, saying.fact.code), "")
         named = [

@@ -37,6 +37,8 @@ OVER = frozenset({
     "not-taken", "past",
 })  # fmt: skip
 WHERE_FROM = 4  # how many fields of a fact tell only where it was read and by which name
+NOT_SO = {"refuted", "entered-in-error"}
+LONGEST_TEXT = 20_000  # characters of a sender's markup; the entry that holds it shows the rest
 MOST_PARTS = 60  # components of one observation, questions of one answer
 
 
@@ -59,23 +61,23 @@ class Fact(NamedTuple):
     entry: int  # which entry of the record
     kind: str  # FHIR resource type
     name: str  # as sent; what follows makes two facts alike
-    system: str
-    code: str
-    at: str  # as sent: a day, a month, a year or a moment
-    until: str
-    value: str  # in words, with its unit
-    number: str  # with the precision sent; "" when the value is no number
-    unit: str
-    low: str  # of the reference range
-    high: str
-    range: str  # the reference range in words
-    flag: str  # interpretation: HL7 v3 ObservationInterpretation, or `above`, `below` where only the range tells
-    status: str  # a code
-    certainty: str  # verification status, a code
-    category: str  # codes with a space between them
-    note: str
-    says: Says  # `none` and `unknown` are about the whole section
-    absent: str  # why there is no value, a code
+    system: str = ""
+    code: str = ""
+    at: str = ""  # as sent: a day, a month, a year or a moment
+    until: str = ""
+    value: str = ""  # in words, with its unit
+    number: str = ""  # with the precision sent; "" when the value is no number
+    unit: str = ""
+    low: str = ""  # of the reference range
+    high: str = ""
+    range: str = ""  # the reference range in words
+    flag: str = ""  # interpretation: HL7 v3 ObservationInterpretation, or `above`, `below` where only the range tells
+    status: str = ""  # a code
+    certainty: str = ""  # verification status, a code
+    category: str = ""  # codes with a space between them
+    note: str = ""
+    says: Says = ""  # `none` and `unknown` are about the whole section, or about its past
+    absent: str = ""  # why there is no value, a code
     parts: tuple[Part, ...] = ()
 
     @property
@@ -120,7 +122,6 @@ class Facts:
     patients: tuple[Who, ...] = ()
     facts: tuple[Fact, ...] = ()
     told: tuple[Told, ...] = ()
-    has_sections: bool = False  # a document, which says by its sections what it speaks of
 
 
 def facts_of(root: Json) -> Facts:
@@ -131,7 +132,7 @@ def facts_of(root: Json) -> Facts:
     for entry in resources.entries:
         found += _facts(entry, resources, placed.get(entry.number, ""))
     patients = tuple(_who(each) for each in resources.of_type("Patient"))
-    return Facts(patients, tuple(found), tuple(told), any(resources.of_type("Composition")))
+    return Facts(patients, tuple(found), tuple(told))
 
 
 def _sections(resources: Resources) -> tuple[dict[int, str], list[Fact], list[Told]]:
@@ -148,14 +149,12 @@ def _sections(resources: Resources) -> tuple[dict[int, str], list[Fact], list[To
                 for each in entries:
                     placed.setdefault(each.number, key)
             if not entries:
-                reason = section.get("emptyReason")
-                if reason:
-                    says: Says = "none" if code_of(reason) == "nilknown" else "unknown"
-                    facts.append(_empty(shown_in(key), composition.number, concept(reason), code_of(reason), says))
-                html = dict_of(section.get("text")).get("div")
                 title = text_of(section.get("title")) or concept(section.get("code"))
+                if section.get("emptyReason"):
+                    facts.append(_empty(key, title, section["emptyReason"], composition.number))
+                html = dict_of(section.get("text")).get("div")
                 if isinstance(html, str) and html.strip():
-                    told.append(Told(shown_in(key), composition.number, title, html))
+                    told.append(Told(shown_in(key), composition.number, title, html[: LONGEST_TEXT + 1]))
     return placed, facts, told
 
 
@@ -170,10 +169,13 @@ def _all_sections(parent: Json, depth: int) -> Iterator[Json]:
             yield from _all_sections(section, depth - 1)
 
 
-def _empty(section: str, entry: int, name: str, code: str, says: Says) -> Fact:
-    return Fact(
-        section, entry, "Composition", name, "", code, "", "", "", "", "", "", "", "", "", "", "", "", "", says, ""
-    )
+def _empty(section: str, title: str, reason: Json, entry: int) -> Fact:
+    """That a section is empty, and why; named by its title where it is not a section of its own here."""
+    says: Says = "none" if code_of(reason) == "nilknown" else "unknown"
+    is_own = section not in {"", PAST}
+    name, code = (concept(reason), code_of(reason)) if is_own else (f"{title}: {concept(reason)}", "")
+    category = "" if is_own else PAST
+    return Fact(shown_in(section), entry, "Composition", name, code=code, category=category, says=says)
 
 
 def _facts(entry: Entry, resources: Resources, placed: str) -> Iterator[Fact]:
@@ -195,7 +197,8 @@ def _fact(resource: Json, inside: Json, number: int, resources: Resources, place
         section = kind.section if kind.is_fixed else placed or kind.section
     if section == PAST:
         section, category = "problems", f"{category} {PAST}".lstrip()
-    says = says_nothing(codes, name) if kind.may_say_nothing else ""
+    certainty = code_of(resource.get("verificationStatus"))
+    says = says_nothing(codes, name) if kind.may_say_nothing and certainty not in NOT_SO else ""
     value, numeric = _value(resource, kind)
     low, high, range_ = _range(resource) if is_observation else ("", "", "")
     parts = tuple(_parts(resource)) if is_observation else _activities(resource)
@@ -218,7 +221,7 @@ def _fact(resource: Json, inside: Json, number: int, resources: Resources, place
         range=range_,
         flag=_flag(resource, amount, low, high) if is_observation else "",
         status=_status(resource, kind.status),
-        certainty=code_of(resource.get("verificationStatus")),
+        certainty=certainty,
         category=category,
         note=_note(resource, kind),
         says=says,
@@ -294,8 +297,6 @@ def _value(resource: Json, kind: Kind) -> tuple[str, Json]:
             for each in dicts(resource.get("reaction"))
         ]
         return clipped("; ".join(dict.fromkeys(filter(None, told)))), {}
-    if kind.value == "period":
-        return "", {}
     value = resource.get(kind.value) if kind.value else None
     if isinstance(value, list):
         return clipped(", ".join(filter(None, (concept(each) or annotation([each]) for each in dicts(value))))), {}

@@ -8,7 +8,7 @@ from functools import cached_property
 from uuid import UUID
 
 from clearpath.records.summary.contradictions import Contradiction, contradictions_of
-from clearpath.records.summary.facts import WHERE_FROM, Fact, Facts, Part, Told, Who, facts_of, is_current
+from clearpath.records.summary.facts import WHERE_FROM, Fact, Facts, Told, Who, facts_of, is_current
 from clearpath.records.summary.resources import parsed
 from clearpath.records.summary.sections import ALWAYS, ORDER
 
@@ -202,11 +202,15 @@ def _section(
             each.sort(key=_newest, reverse=True)
     lines = [Line(name, tuple(each)) for name, each in groups.items()]
     lines.sort(key=lambda line: (line.newest.at, line.newest.name), reverse=True)
-    return Section(key, tuple(lines), Line("", tuple(says)).statements if says else (), tuple(told))
+    by_name: dict[str, list[tuple[Origin, Fact]]] = {}
+    for saying in says:
+        by_name.setdefault(saying[1].name, []).append(saying)
+    sayings = [each for name, alike in by_name.items() for each in Line(name, tuple(alike)).statements]
+    return Section(key, tuple(lines), tuple(sayings), tuple(told))
 
 
 def _newest(told: tuple[Origin, Fact]) -> tuple[str, int]:
-    """By date as sent (ISO 8601, which sorts as text up to the day), then by what stands later in the record."""
+    """By date as sent (ISO 8601, which sorts as text up to the day), then what stands first in the record."""
     return told[1].at, -told[1].entry
 
 
@@ -218,12 +222,3 @@ def _patients(read: Sequence[tuple[Origin, Facts]]) -> tuple[tuple[Who, tuple[Re
             _same, refs = found.setdefault((who.name.casefold(), who.birth_date, who.sex), (who, []))
             refs.append(Ref(origin, who.entry))
     return tuple((who, tuple(refs)) for who, refs in found.values())
-
-
-def parts_of(line: Line) -> tuple[Part, ...]:
-    """The components that the facts of a line have, each once."""
-    found: dict[str, Part] = {}
-    for _origin, fact in line.told:
-        for part in fact.parts:
-            found.setdefault(part.code or part.name, part)
-    return tuple(found.values())

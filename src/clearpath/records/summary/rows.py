@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.records.summary.charts import OUT, Chart, chart_of
 from clearpath.records.summary.contradictions import Contradiction, Side
-from clearpath.records.summary.facts import Fact, is_current
+from clearpath.records.summary.facts import LONGEST_TEXT, Fact, is_current
 from clearpath.records.summary.merging import Line, Origin, Ref, Section, Statement, Summary
 from clearpath.records.summary.names import in_words, name_of
 from clearpath.records.summary.sayings import system_name
@@ -68,7 +68,6 @@ LINE_PAGE = 500  # statements where one line is asked for
 PLAIN = {"active", "confirmed", "completed", "final", "finished", "current", "available", "unknown"}
 TELLING = {"medicines": {"completed", "unknown"}, "problems": {"unknown"}, "allergies": {"unknown"}}
 URGENT = {"HH", "LL", "AA", "HU", "LU"}
-LONGEST_TEXT = 20_000  # characters of a sender's markup; the source shows the rest
 
 Words = Any
 

@@ -89,7 +89,9 @@ def quantity(value: Any) -> str:
 
 
 def unit(value: Json) -> str:
-    return text_of(value.get("unit")) or text_of(value.get("code"))
+    """The unit of a quantity; "" for UCUM's `1`, which says that there is none."""
+    found = text_of(value.get("unit")) or text_of(value.get("code"))
+    return "" if found == "1" else found
 
 
 def plain(value: Any) -> str:

@@ -15,7 +15,6 @@ def to_bytes(facts: Facts) -> bytes:
             "patients": [asdict(each) for each in facts.patients],
             "facts": [list(each) for each in facts.facts],
             "told": [asdict(each) for each in facts.told],
-            "has_sections": facts.has_sections,
         },
         default=list,
     )
@@ -27,7 +26,6 @@ def from_bytes(content: bytes) -> Facts:
         tuple(Who(**{**each, "identifiers": tuple(each["identifiers"])}) for each in found["patients"]),
         tuple(map(_fact, found["facts"])),
         tuple(Told(**each) for each in found["told"]),
-        found["has_sections"],
     )
 
 
