@@ -5,7 +5,7 @@ class RecordsConfig(AppConfig):
     name = "clearpath.records"
 
     def ready(self) -> None:
-        from clearpath.records import forms, link_forms, panels, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.records import forms, link_forms, link_tasks, panels, sights, steps  # noqa: F401 - their decorators register
         from clearpath.records.link_queries import people_who_answered, people_who_opened
         from clearpath.records.reads import READS
         from clearpath.turns.hooks import hooks
