@@ -229,3 +229,16 @@ def test_what_was_erased_is_left_out_of_a_link():
     vault.erase(record.pk)
     assert list(files_of(link, at=NOON)) == ["summary"]
     assert PDF not in files_of(link, at=NOON)["summary"].content
+
+
+def test_what_ended_links_hold_is_thrown_away_and_what_still_works_stays():
+    walk = journey_with_summary()
+    links = [share(walk, lasts=timedelta(days=days), passcode=PASSCODE)[0] for days in (1, 2, 3)]
+    Link.objects.filter(pk=links[2].pk).update(attempts_left=0)
+
+    bearers.forget_ended_links(at=NOON + A_DAY)
+
+    kept = {link.pk: bool(link.key) for link in Link.objects.all()}
+    assert [kept[link.pk] for link in links] == [False, True, False]
+    rows = {row.id: row.state for row in link_queries.own_links(later(walk.patient, NOON + A_DAY), walk.journey)}
+    assert [rows[link.pk] for link in links] == ["expired", "open", "locked"]

@@ -9,6 +9,7 @@ class RecordsConfig(AppConfig):
         from clearpath.records import (  # noqa: F401 - their decorators register
             forms,
             link_forms,
+            link_tasks,
             medical_forms,
             panels,
             sights,

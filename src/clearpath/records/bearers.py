@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -137,3 +137,9 @@ def answer_link(link: Link, *, kind: str, name: str, text: str = "", reach: str 
         note_read(Bearer(name, now).actor, link.journey_id, act, log.about(answer), decision="done")
         tell(link.journey_id, {"patient", "facilitator", "doctor"}, act, now)
     return answer
+
+
+def forget_ended_links(*, at: datetime) -> int:
+    """Throw away address, key and content of links that have ended or are locked; return of how many."""
+    ended = Link.objects.filter(Q(expires_at__lte=at) | Q(attempts_left=0), emptied_at=None)
+    return ended.update(handle="", key="", kept=b"", emptied_at=at)

@@ -100,7 +100,7 @@ def written_out(link: Link, *, root: str) -> str:
     `root`: scheme and host under which links are opened. Only for who may see the link: it holds the key. Raises
     Refused (link_url_too_long), and NotFound for a link that was ended.
     """
-    if link.stopped_at is not None:
+    if not link.key:
         raise NotFound(NO_SUCH_LINK)
     payload = Payload(
         url=f"{root}/shl/{link.handle}",

@@ -35,7 +35,8 @@ class Link(models.Model):
     expires_at = models.DateTimeField()  # exclusive
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)  # by the patient
+    emptied_at = models.DateTimeField(null=True, blank=True)  # since when handle, key and content are gone
 
     class Meta:
         constraints = [

@@ -86,6 +86,7 @@ def stop_when_closed(link: Link, *, by: Actor) -> Link:
 
 def _end(link: Link, by: Actor) -> Link:
     refuse_if(policies.why_not_stop_sharing(link, at=by.now))
-    link.stopped_at, link.handle, link.key, link.kept = by.now, "", "", b""
-    link.save(update_fields=["stopped_at", "handle", "key", "kept"])
+    link.stopped_at = link.emptied_at = by.now
+    link.handle, link.key, link.kept = "", "", b""
+    link.save(update_fields=["stopped_at", "emptied_at", "handle", "key", "kept"])
     return link
