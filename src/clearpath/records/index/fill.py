@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection, models
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -42,22 +43,19 @@ class _Sent:
 
     number: int
     full_url: str
-    members: dict[str, Member]
+    resource: Json
+    members: dict[str, Member] | None  # where each stands in `text`; None where the value says all that was sent
     text: str
 
     def member(self, name: str) -> Any:
-        found = self.members.get(name)
-        return found.value if found else None
+        return self.resource.get(name)
 
     @property
     def type(self) -> str:
         return str(self.member("resourceType"))
 
-    @property
-    def resource(self) -> Json:
-        return {name: each.value for name, each in self.members.items()}
 
-
+SPACE = b" \t\r\n"
 CHANGED = Objection("resource_has_changed", _("Somebody has changed this since you read it. Read it again."))
 
 
@@ -119,7 +117,7 @@ def _keep(rows: list[Resource], served: list[str], record: Record) -> None:
 def _term_rows(rows: Sequence[tuple[Resource, str]]) -> list[list[Any]]:
     found = []
     for row, text in rows:
-        resource = {name: each.value for name, each in members(text)[0].items()}
+        resource = _read(text)
         values = {hash_in_use(term) for term in terms_of(row.type, OFFERED[row.type], resource)}
         found += [[row.pk, value] for value in values]
     return found
@@ -137,18 +135,68 @@ def _insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
     names, marks = ", ".join(column.column for column in columns), ", ".join("%s" for _ in columns)
     table = model._meta.db_table
     insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own
-    prepare = [column.get_db_prep_save for column in columns]
-    values = [[one(value, connection) for one, value in zip(prepare, row, strict=True)] for row in rows]
+    prepare = [_prepared(column) for column in columns]
+    values = [[one(value) for one, value in zip(prepare, row, strict=True)] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(insert, values)
+
+
+def _prepared(column: Any) -> Callable[[Any], Any]:
+    """As the column stores a value: numbers and bytes as they are, all others asked for once."""
+    known: dict[Any, Any] = {}
+    database = connections[DEFAULT_DB_ALIAS]
+
+    def one(value: Any) -> Any:
+        if value.__class__ is int or value.__class__ is bytes:
+            return value
+        if value not in known:
+            known[value] = column.get_db_prep_save(value, database)
+        return known[value]
+
+    return one
+
+
+def _read(text: str) -> Json:
+    """Numbers are rounded, which no term looks at."""
+    try:
+        return cast(Json, orjson.loads(text))
+    except ValueError:  # a lone surrogate
+        return {name: each.value for name, each in members(text)[0].items()}
 
 
 def _sent(content: bytes) -> list[_Sent]:
     """The resources of a bundle, or the one resource given; none when the bytes cannot be taken apart."""
     try:
-        return list(_taken_apart(content.decode("utf-8-sig")))
+        whole = _lossless(content.removeprefix(b"\xef\xbb\xbf"))
+        return _of(whole) if whole else list(_taken_apart(content.decode("utf-8-sig")))
     except (ValueError, RecursionError):
         return []
+
+
+def _lossless(content: bytes) -> Json:
+    """The file as values, where they say all that its text says, digits and keys; nothing where they do not."""
+    try:
+        found = orjson.loads(content)
+        same = content.translate(None, SPACE) == orjson.dumps(found).translate(None, SPACE)
+    except (ValueError, TypeError):  # a lone surrogate, or too deep
+        return {}
+    return found if same and isinstance(found, dict) else {}
+
+
+def _of(whole: Json) -> list[_Sent]:
+    if whole.get("resourceType") != "Bundle":
+        return [_Sent(0, "", whole, None, "")]
+    entries = whole.get("entry")
+    found = []
+    number = 0
+    for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        resource, url = entry.get("resource"), entry.get("fullUrl")
+        if isinstance(resource, dict):
+            found.append(_Sent(number, url if isinstance(url, str) else "", resource, None, ""))
+        number += 1
+    return found
 
 
 def _taken_apart(text: str) -> Iterator[_Sent]:
@@ -156,7 +204,7 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
     kind = root.get("resourceType")
     entries = root.get("entry")
     if kind is None or kind.value != "Bundle":
-        yield _Sent(0, "", root, text[:end])
+        yield _Sent(0, "", {name: each.value for name, each in root.items()}, root, text[:end])
     elif entries is not None and isinstance(entries.value, list):
         for number, (entry, _start, _end) in enumerate(objects(text, entries.value_start)):
             resource, url = entry.get("resource"), entry.get("fullUrl")
@@ -164,7 +212,8 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
                 inside, _after = members(text, resource.value_start)
                 one = text[resource.value_start : resource.end]
                 moved = {name: _moved(each, resource.value_start) for name, each in inside.items()}
-                yield _Sent(number, url.value if url and isinstance(url.value, str) else "", moved, one)
+                values = {name: each.value for name, each in moved.items()}
+                yield _Sent(number, url.value if url and isinstance(url.value, str) else "", values, moved, one)
 
 
 def _moved(member: Member, by: int) -> Member:
@@ -243,7 +292,10 @@ def _served(sent: _Sent, row: Resource, target: _Targets, at: datetime) -> str:
     meta = {**(given if isinstance(given, dict) else {}), **made_of.version_of(row.version, at)}
     first = {"resourceType": row.type, "id": str(row.key), "meta": meta}
     strayed = _strayed_patient(sent, target)
-    text = with_members(sent.text, sent.members, first)
+    if sent.members is None:
+        text = orjson.dumps(first | {name: each for name, each in sent.resource.items() if name not in first}).decode()
+    else:
+        text = with_members(sent.text, sent.members, first)
     return with_references(text, lambda reference: target.patient if reference == strayed else target(reference))
 
 

@@ -83,8 +83,8 @@ def with_references(text: str, target: Callable[[str], str]) -> str:
     """The text with each reference that it holds replaced by what `target` says of it ("": as it stands)."""
 
     def replaced(found: re.Match[str]) -> str:
-        new = target(json.loads(found[2]))
-        return found[1] + json.dumps(new) if new else found[0]
+        new = target(json.loads(found[2]) if "\\" in found[2] else found[2][1:-1])
+        return f'{found[1]}"{new}"' if new else found[0]
 
     return _reference.sub(replaced, text)
 
