@@ -30,6 +30,7 @@ bench: .venv/.ready-dev ## every claim beside its peer: benchmarks/results.json
 	@tools/bench.sh
 
 pages: .venv/.ready-dev ## take the pictures in docs/pages from the demo network
+	@tools/needs.sh chromium libatomic1
 	@.venv/bin/python tools/take_screenshots.py
 
 lock: .venv/.ready ## write the locks anew after a change in pyproject.toml

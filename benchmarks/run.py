@@ -1,6 +1,6 @@
 """Runs every benchmark, on both databases where there is one, and writes results.json and RESULTS.md.
 
-    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step
+    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step records
 
 Each is a file that can be run alone and prints one JSON document with `--json`. Ends with 1 when one could not run or
 when a ratio or a count misses its goal; times are reported and decide nothing, because machines differ.
@@ -14,10 +14,12 @@ from typing import Any
 
 from common import HERE, machine, say
 
-ON_BOTH = ("visible", "step")
+ON_BOTH = ("visible", "step", "records")
 ALL = ("decide", "prove", "ownership", "summary", *ON_BOTH)
 WITH_POSTGRES = HERE.parent / "tools" / "with_postgres.sh"
-LIBRARIES = ("django", "cedarpy", "pycasbin", "psycopg", "scipy", "cryptography")
+LIBRARIES = (
+    "django", "cedarpy", "pycasbin", "psycopg", "scipy", "cryptography", "orjson", "jsonschema-rs", "fhir.resources",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:
@@ -107,6 +109,7 @@ def table(document: dict[str, Any]) -> str:
         "",
         *decisions(document["results"].get("decide")),
         *(line for key, result in document["results"].items() if "roles" in result for line in pages(key, result)),
+        *(line for key, result in document["results"].items() if "a_second" in result for line in intake(key, result)),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -144,6 +147,27 @@ def pages(key: str, result: dict[str, Any]) -> list[str]:
             f" {each.get('by_hand_p50_ms', '')} |"
             for role, each in result["roles"].items()
         ),
+        "",
+    ]
+
+
+def intake(key: str, result: dict[str, Any]) -> list[str]:
+    page, peers = result["page"], result["peers"]
+    medplum = ", ".join(f"{name} {number}" for name, number in peers["medplum"].items())
+    return [
+        f"{key}: {result['resources']:,} resources in {result['bytes'] / 1e6:.1f} MB, a second of each side."
+        f" {medplum}, Node {peers['node']}.",
+        "",
+        "| | on the clock | while working | import takes times as long |",
+        "|---|---:|---:|---:|",
+        *(
+            f"| {name} | {each['on_the_clock']:,} | {each['while_working']:,} | {each['import_takes_times']} |"
+            for name, each in result["a_second"].items()
+        ),
+        "",
+        f"The summary page over {page['resources']:,} resources in {page['files']} files, {page['bytes'] / 1e6:.1f} MB:"
+        f" {page['p50_ms']} ms, {page['work_p50_ms']} ms of them working; {page['first_ms']} ms when it is first asked"
+        f" for. To parse the bytes takes orjson {page['parse_p50_ms']} ms.",
         "",
     ]
 

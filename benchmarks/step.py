@@ -13,7 +13,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from time import perf_counter_ns, process_time_ns
 from typing import Any
 
@@ -31,48 +31,16 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from network import NOW, a_facilitator, a_journey  # noqa: E402
 
 from clearpath.charter.actor import Actor  # noqa: E402
 from clearpath.core.identifiers import new_id  # noqa: E402
 from clearpath.journeys import steps as journeys  # noqa: E402
 from clearpath.journeys.models import Journey  # noqa: E402
-from clearpath.parties import founding  # noqa: E402
-from clearpath.parties import steps as parties  # noqa: E402
-from clearpath.parties.models import Membership, Person  # noqa: E402
 from clearpath.trust.form import digest_of  # noqa: E402
 from clearpath.turns.models import Seat  # noqa: E402
 
 MOST_MS, MOST_QUERIES = 3, 12
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-def person(name: str) -> Person:
-    return Person.objects.create(email=f"{new_id()}@example.org", name=name)
-
-
-def a_facilitator() -> Actor:
-    steward = person("Steward")
-    founding.found_network(steward="Office", country="CH", person_id=steward.pk, at=NOW)
-    found = Membership.objects.get(role="steward")
-    keeper = Actor(role="steward", now=NOW, person_id=found.person_id, organisation_id=found.organisation_id)
-    applicant = Actor(role="facilitator", now=NOW, person_id=person("Guide").pk)
-    organisation = parties.apply(name="Guides", country="TR", roles=("facilitator",), by=applicant)
-    member = Membership.objects.get(organisation_id=organisation.pk)
-    actor = Actor(role="facilitator", now=NOW, person_id=member.person_id, organisation_id=organisation.pk)
-    parties.add_evidence(
-        organisation, role="facilitator", kind="registration", body="Ministry", number="1",
-        valid_from=datetime(2025, 1, 1, tzinfo=UTC).date(), valid_to=datetime(2028, 1, 1, tzinfo=UTC).date(), by=actor,
-    )  # fmt: skip
-    parties.verify(organisation, by=keeper)
-    return actor
-
-
-def a_journey(facilitator: Actor) -> Journey:
-    by = Actor(role="patient", now=NOW, person_id=person("Amina").pk)
-    assert facilitator.organisation_id
-    return journeys.start(
-        facilitator_id=facilitator.organisation_id, patient_name="Amina", country="KW", procedure="Knee", by=by
-    )
 
 
 def stored(value: Any) -> Any:
@@ -140,7 +108,7 @@ def queries_of(journey: Journey, by: Actor) -> list[str]:
 def main() -> None:
     call_command("migrate", verbosity=0)
     facilitator = a_facilitator()
-    made = [a_journey(facilitator) for _ in range(2 * ASKED.steps + 41)]
+    made = [a_journey(facilitator)[0] for _ in range(2 * ASKED.steps + 41)]
     seats = dict(Seat.objects.filter(role="patient").values_list("subject_id", "pk"))
     queries = queries_of(made.pop(), facilitator)
     gc.collect()

@@ -12,13 +12,30 @@ from clearpath.offers import steps as offers
 from clearpath.offers.models import Offer
 from clearpath.parties.models import Organisation
 from clearpath.records import steps as records
+from clearpath.records.lines import Device, FollowUp, Medicine, WarningSign
 from clearpath.travel import steps as travel
 from clearpath.turns.models import Lane
 from clearpath.turns.network import look_at
 from tests.factories import NOON, actor_at, make_journey, make_organisation, patient_of, seated
 
 TODAY = NOON.date()
+TREATED_ON = TODAY - timedelta(days=2)  # as long ago as the table wants before a flight
 IN_A_MONTH = NOON + timedelta(days=30)
+EXPLAINED = {
+    "purpose": "To walk", "risks": "Infection", "alternatives": "To wait", "what_follows": "Exercises",
+    "who_operates": "Dr. Can Demir", "complication_costs": "The hospital",
+}  # fmt: skip
+OPERATION = {
+    "approach": "From the front", "findings": "Worn joint", "complications": "None", "closure": "Stitches",
+    "drains": "None", "operator": "Dr. Can Demir", "anaesthesia": "Spinal", "drugs": "Cefazolin",
+    "materials": "Cement", "implants": [Device("Knee prosthesis", "(01)09506000134352(17)310930(10)LOT7(21)S19")],
+}  # fmt: skip
+PAPERS = {
+    "discharged_on": TODAY, "summary": "New knee",
+    "medicines": [Medicine("Paracetamol", "1 g", "four times a day", "day 9")],
+    "warning_signs": [WarningSign("Fever", "The hospital", "the same day")], "images": "None",
+    "follow_up": [FollowUp("Stitches out", "day 14", "at home")], "letter": "Dear colleague",
+}  # fmt: skip
 PDF = b"%PDF-1.7 the patient's papers"
 
 
@@ -86,7 +103,8 @@ def send(walk: Walk) -> None:
 def opine(walk: Walk, by: Actor | None = None):
     return records.give_opinion(
         walk.journey, suitability="suitable", plan="Replace the knee", risks="Infection in 1 of 100",
-        alternatives="Physiotherapy, or to wait", stay_days=14, by=by or walk.doctor,
+        alternatives="Physiotherapy, or to wait", stay_days=14, event="keyhole", surgeon="Dr. Can Demir",
+        anaesthetist="Dr. Defne Aslan", by=by or walk.doctor,
     )  # fmt: skip
 
 
@@ -97,10 +115,7 @@ def make_offer(walk: Walk, by: Actor | None = None, *, amount: int = 800_000, **
 
 
 def discharge(walk: Walk):
-    return records.discharge(
-        walk.journey, discharged_on=TODAY, summary="New knee", medicines="Paracetamol", warning_signs="Fever",
-        follow_up="Stitches out on day 14", by=walk.doctor,
-    )  # fmt: skip
+    return records.discharge(walk.journey, by=walk.doctor, **PAPERS)
 
 
 PATH = {
@@ -126,12 +141,14 @@ PATH = {
     "travel.confirm_arrival": lambda w: travel.confirm_arrival(w.journey, by=w.facilitator),
     "offers.admit": lambda w: offers.admit(w.journey, hospital_number="H-17", by=w.provider),
     "records.explain_treatment": lambda w: records.explain_treatment(
-        w.journey, text="We replace the knee.", language="en", by=w.doctor
+        w.journey, text="We replace the knee.", language="en", by=w.doctor, **EXPLAINED
     ),
     "records.give_informed_consent": lambda w: records.give_informed_consent(
         w.journey, wording="I agree to the operation.", language="en", by=w.patient
     ),
-    "records.treat": lambda w: records.treat(w.journey, text="Knee replaced", treated_on=TODAY, by=w.doctor),
+    "records.treat": lambda w: records.treat(
+        w.journey, text="Knee replaced", treated_on=TREATED_ON, by=w.doctor, **OPERATION
+    ),
     "records.discharge": discharge,
     "money.invoice": lambda w: money.invoice(w.journey, total_minor=950_000, by=w.provider),
     "records.declare_fit_to_fly": lambda w: records.declare_fit_to_fly(

@@ -77,6 +77,7 @@ def test_what_a_reader_gets_is_in_their_language(path):
 
     assert len(texts) > 80
     assert left == set()
+    assert {said for said in texts.values() if "\\" in said} == set()  # an escape that nothing reads
 
 
 def test_arabic_counts_in_six_ways():

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from clearpath.core.outcomes import Objection
 from clearpath.records import policies
+from clearpath.records.flying import Wait
 
 TODAY = date(2026, 6, 1)
 OPINION = {
@@ -19,19 +21,24 @@ def code_of(objection):
     return objection.code if objection else None
 
 
+BROKEN = Objection("xml_broken", "Broken.")
+
+
 @pytest.mark.parametrize(
-    ("size", "media_type", "already", "code"),
+    ("objection", "already", "whose", "confirmed", "code"),
     [
-        (1, "application/pdf", False, None),
-        (0, "", False, "empty_file"),
-        (20 * 1024 * 1024, "application/pdf", False, None),
-        (20 * 1024 * 1024 + 1, "application/pdf", False, "file_too_large"),
-        (1, "", False, "file_type_unknown"),
-        (1, "application/pdf", True, "record_already_there"),
+        (None, False, "same", False, None),
+        (BROKEN, False, "same", True, "xml_broken"),
+        (BROKEN, True, "other", True, "xml_broken"),
+        (None, True, "same", False, "record_already_there"),
+        (None, False, "other", False, "other_patient"),
+        (None, False, "other", True, "other_patient"),
+        (None, False, "unsure", False, "patient_unsure"),
+        (None, False, "unsure", True, None),
     ],
 )
-def test_why_not_add(size, media_type, already, code):
-    assert code_of(policies.why_not_add(size, media_type, already=already)) == code
+def test_why_not_add(objection, already, whose, confirmed, code):
+    assert code_of(policies.why_not_add(objection, already=already, whose=whose, confirmed=confirmed)) == code
 
 
 @pytest.mark.parametrize(
@@ -53,11 +60,17 @@ def test_why_not_give_opinion(change, code):
 
 
 @pytest.mark.parametrize(
-    ("text", "tied", "code"),
-    [("I agree.", False, None), ("I agree.", True, "second_doctor_is_tied"), ("", False, "text_needed")],
+    ("text", "verdict", "tied", "code"),
+    [
+        ("I agree.", "agrees", False, None),
+        ("I agree.", "agrees", True, "second_doctor_is_tied"),
+        ("I agree.", "", False, "verdict_needed"),
+        ("I agree.", "perhaps", False, "verdict_needed"),
+        ("", "differs", False, "text_needed"),
+    ],
 )
-def test_why_not_give_second_opinion(text, tied, code):
-    assert code_of(policies.why_not_give_second_opinion(text, is_tied=tied)) == code
+def test_why_not_give_second_opinion(text, verdict, tied, code):
+    assert code_of(policies.why_not_give_second_opinion(text, verdict=verdict, is_tied=tied)) == code
 
 
 @pytest.mark.parametrize(
@@ -100,4 +113,4 @@ def test_why_not_discharge(change, code):
     ],
 )
 def test_why_not_declare_fit(first, last, discharged, code):
-    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged)) == code
+    assert code_of(policies.why_not_declare_fit(first, last, discharged_on=discharged, wait=Wait(1))) == code

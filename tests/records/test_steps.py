@@ -19,7 +19,10 @@ from tests.walk import PDF, TODAY, consent_to, discharge, opine, walk_to
 pytestmark = pytest.mark.django_db
 
 PAPERS = {"summary": "s", "medicines": "m", "warning_signs": "w", "follow_up": "f"}
-OPINION = {"plan": "p", "risks": "r", "alternatives": "a", "stay_days": 7}
+OPINION = {
+    "plan": "p", "risks": "r", "alternatives": "a", "stay_days": 7, "event": "keyhole", "surgeon": "s",
+    "anaesthetist": "n",
+}  # fmt: skip
 
 
 def seat(walk, role, *, organisation=None, person=None):
@@ -132,9 +135,9 @@ def test_second_opinion_comes_from_who_has_no_tie():
     tie = Tie.objects.create(first=clinic, second_id=walk.provider.organisation_id, kind="family", found_at=NOON)
 
     with pytest.raises(Refused, match="second_doctor_is_tied"):
-        steps.give_second_opinion(walk.journey, text="I agree.", by=second)
+        steps.give_second_opinion(walk.journey, verdict="agrees", text="I agree.", by=second)
     Tie.objects.filter(pk=tie.pk).update(ended_at=NOON)
-    note = steps.give_second_opinion(walk.journey, text="I agree.", by=second)
+    note = steps.give_second_opinion(walk.journey, verdict="agrees", text="I agree.", by=second)
 
     assert (note.kind, note.lane) == ("second_opinion", None)
     assert "second_opinion_given" in walk.facts()

@@ -33,7 +33,7 @@ def summary_url(walk, query=""):
 def with_records(*contents):
     walk = walk_to("records.give_opinion")
     for number, content in enumerate(contents, start=1):
-        steps.add(walk.journey, content=content, title=f"Sent {number}", by=walk.patient)
+        steps.add(walk.journey, content=content, title=f"Sent {number}", confirmed=True, by=walk.patient)
     return walk
 
 

@@ -62,7 +62,7 @@ def name_sent(resource):
 
 def check(client, content):
     walk = walk_to("records.add")
-    record = steps.add(walk.journey, content=content, title="Sent", by=walk.patient)
+    record = steps.add(walk.journey, content=content, title="Sent", confirmed=True, by=walk.patient)
     client.force_login(Person.objects.get(pk=walk.patient.person_id))
     address = reverse("records:record", args=[record.pk])
     shown = crawl(client, reverse("records:summary", args=[walk.journey.pk]))

@@ -22,7 +22,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = AXE_SCRIPT
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 DOORS = (
-    "/accounts/login/", "/accounts/password/reset/", "/charter", "/charter/version/2026.1", "/nowhere",
+    "/accounts/login/", "/accounts/password/reset/", "/shl/view", "/charter", "/charter/version/2026.1", "/nowhere",
 )  # fmt: skip
 
 

@@ -165,8 +165,8 @@ def the_doctors_look(story, network):
     the_doctor_answers_without_a_mouse(story)
     story.as_("second surgeon").take(
         "records.give_opinion",
-        suitability="suitable", plan="The same knee", risks="Infection in 2 of 100", alternatives="To wait",
-        stay_days=12,
+        suitability="suitable", plan="The same knee", alternatives="To wait", **{"risks-0-what": "Infection"},
+        event="joint_replacement", stay_days=95, surgeon="Dr. Weber", anaesthetist="Dr. Lang",
     )  # fmt: skip
 
 
@@ -179,9 +179,12 @@ def the_doctor_answers_without_a_mouse(story):
     story.tabs_to("[name=suitability]")
     story.page.keyboard.press("Space")
     story.types("[name=plan]", "Replace the knee, physiotherapy from the first day")
-    story.types("[name=risks]", "Infection in 1 of 100")
+    story.types("[name=risks-0-what]", "Infection")
+    story.types("[name=risks-0-chance]", "1 per 100")
     story.types("[name=alternatives]", "Physiotherapy, or to wait")
-    story.types("[name=stay_days]", "14")
+    story.types("[name=stay_days]", "95")
+    story.types("[name=surgeon]", "Dr. Can Demir")
+    story.types("[name=anaesthetist]", "Dr. Defne Aslan")
     story.tabs_to("main form button.btn-primary")
     with story.page.expect_navigation():
         story.page.keyboard.press("Enter")
@@ -259,16 +262,28 @@ def everything_is_prepared(story):
 def the_patient_is_treated(story):
     story.as_("desk").take("offers.admit", hospital_number="H-17")
     story.as_("surgeon").refused("records.treat", status=403)  # before the patient consents
-    story.take("records.explain_treatment", text="What is done, and what can go wrong.")
+    story.take(
+        "records.explain_treatment",
+        text="A new knee", purpose="To walk", risks="Infection", alternatives="To wait", what_follows="Exercises",
+        who_operates="Dr. Can Demir", complication_costs="The hospital",
+    )  # fmt: skip
     story.refused("records.give_informed_consent", status=403, hand_off="patient", agreed="on")
     story.as_("patient").take("records.give_informed_consent", agreed=True)
     story.as_("guide").refused("records.treat", status=403, hand_off="doctor", text="No")
-    story.as_("surgeon").take("records.treat", treated_on=in_days(0), text="Knee replaced, no complications.")
+    story.as_("surgeon").take(
+        "records.treat",
+        treated_on=in_days(0), text="Knee replaced", approach="From the front",
+        findings="Worn joint", complications="None", closure="Stitches", drains="None", operator="Dr. Can Demir",
+        anaesthesia="Spinal", drugs="Cefazolin", materials="Cement",
+        **{"implants-0-name": "Knee prosthesis", "implants-0-udi": "(01)09506000134352(17)310930(10)LOT7"},
+    )  # fmt: skip
     story.as_("desk").refused("records.discharge", status=403, hand_off="doctor")
     story.as_("surgeon").take(
         "records.discharge",
-        discharged_on=in_days(0), summary="New knee", medicines="Paracetamol", warning_signs="Fever",
-        follow_up="Stitches out on day 14",
+        discharged_on=in_days(0), summary="New knee", images="None",
+        **{"medicines-0-name": "Paracetamol", "medicines-0-dose": "1 g", "medicines-0-how_often": "four times a day"},
+        **{"warning_signs-0-sign": "Fever", "warning_signs-0-call": "The hospital"},
+        **{"follow_up-0-what": "Stitches out", "follow_up-0-on_day": "day 14"},
     )  # fmt: skip
 
 
@@ -276,8 +291,8 @@ def the_patient_goes_home(story):
     story.as_("surgeon").refused("money.invoice", status=403, hand_off="provider", amount=9500)
     story.as_("desk").take("money.invoice", amount=9500)
     story.as_("patient").refused("records.declare_fit_to_fly", status=403, hand_off="doctor")
-    story.as_("surgeon").take("records.declare_fit_to_fly", fit_from=in_days(0), fit_until=in_days(30))
-    story.as_("guide").take("travel.send_home", leaves_on=in_days(1))
+    story.as_("surgeon").take("records.declare_fit_to_fly", fit_from=in_days(90), fit_until=in_days(120))
+    story.as_("guide").take("travel.send_home", leaves_on=in_days(91))
     story.refused("money.settle", status=403)  # the network's own part is handed to nobody
     story.as_("surgeon").take("records.hand_over_home", text="For your doctor at home.")
     story.as_("patient").take("aftercare.report", pain=2, wound="fine")

@@ -247,7 +247,16 @@ def test_two_offers_accepted_at_once_leave_one():
     walk = walk_to("offers.make", lanes=2)
     [(other_provider, other_doctor)] = walk.others
     records.give_opinion(
-        walk.journey, suitability="suitable", plan="A", risks="B", alternatives="C", stay_days=9, by=other_doctor
+        walk.journey,
+        suitability="suitable",
+        plan="A",
+        risks="B",
+        alternatives="C",
+        stay_days=9,
+        event="keyhole",
+        surgeon="S",
+        anaesthetist="A",
+        by=other_doctor,
     )
     one, other = make_offer(walk), make_offer(walk, other_provider)
     offers.present(walk.journey, one, by=walk.facilitator)
@@ -475,7 +484,16 @@ def test_two_lanes_work_at_once_and_both_take_effect():
     answers = at_once(
         *[
             lambda by=by: records.give_opinion(
-                walk.journey, suitability="suitable", plan="A", risks="B", alternatives="C", stay_days=9, by=by
+                walk.journey,
+                suitability="suitable",
+                plan="A",
+                risks="B",
+                alternatives="C",
+                stay_days=9,
+                event="keyhole",
+                surgeon="S",
+                anaesthetist="A",
+                by=by,
             )
             for by in doctors
         ]

@@ -11,7 +11,7 @@ class Actor:
 
     role: str
     now: datetime
-    person_id: UUID | None = None  # None only for the network itself
+    person_id: UUID | None = None  # None for the network itself, and for who has no account and takes no steps
     organisation_id: UUID | None = None
     for_person_id: UUID | None = None  # the patient who appointed this person in writing
     also: frozenset[str] = field(default=frozenset())  # other roles held by the same or a connected party

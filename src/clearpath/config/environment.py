@@ -56,6 +56,18 @@ def words(name: str, default: str, says: str) -> list[str]:
     return [word.strip() for word in text(name, default, says).split(",") if word.strip()]
 
 
+def neighbour(name: str, default: str, says: str) -> str:
+    """A service of this machine: a path to its socket, or host:port on the loopback, since what goes there is bare.
+
+    Raises ImproperlyConfigured.
+    """
+    value = text(name, default, says).strip().removeprefix("unix:")
+    host, _colon, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host in {"127.0.0.1", "[::1]", "localhost"} and port.isdecimal()):
+        raise ImproperlyConfigured(f"CLEARPATH_{name} is {value!r}: write /path/to/socket or 127.0.0.1:3310.")
+    return value
+
+
 def database(name: str, default: Path) -> dict[str, Any]:
     """A Django database from `sqlite:///PATH` or `postgresql://user:password@host:port/name?option=value`.
 

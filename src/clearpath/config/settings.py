@@ -148,6 +148,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 AXES_FAILURE_LIMIT = 10
+AXES_USERNAME_FORM_FIELD = "email"  # the name of what a person signs in with
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
@@ -182,6 +183,12 @@ DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "clearpath@localhost", "Sende
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 
+# Links by which patients hand their records out, and those of others that are read
+LINK_URL = environment.text("LINK_URL", "", "Address before /shl/ in links to records; if empty, that of the page")
+LINK_LONGEST_DAYS = environment.number("LINK_LONGEST_DAYS", 366, "Days that a link to records may last at most")
+LINK_OPENINGS_A_MINUTE = environment.number("LINK_OPENINGS_A_MINUTE", 30, "How often a link is opened in a minute")
+LINK_LOOPBACK = environment.flag("LINK_LOOPBACK", False, "Read links to this very machine, without https: for tests")
+
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic"))]
@@ -201,6 +208,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+SCANNER = environment.neighbour(
+    "SCANNER",
+    "",
+    "clamd that checks health records for malware before they are kept: path of its socket, or 127.0.0.1:3310; if"
+    " empty, nothing is checked",
+)
 
 # What is written to the console
 LOGGING = {
@@ -208,5 +221,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"oauthlib": {"level": "WARNING"}},  # below that it writes tokens down
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING", "DEBUG, INFO, WARNING, ERROR")},
 }

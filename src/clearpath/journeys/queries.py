@@ -11,6 +11,7 @@ from clearpath.journeys.models import Consent, HandedOver, Journey
 from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
+from clearpath.turns.subject import Subject
 
 
 def journeys_for(actor: Actor) -> QuerySet[Journey]:
@@ -24,6 +25,24 @@ def journey_for(actor: Actor, journey_id: UUID) -> Journey:
     if found is None:
         raise NotFound(Objection("no_such_journey", _("There is no such journey.")))
     return found
+
+
+def journey_called(word: str) -> Journey | None:
+    """The journey of this reference or key, whoever asks: only for who keeps the machine."""
+    try:
+        return Journey.objects.filter(pk=UUID(word)).first()
+    except ValueError:
+        return Journey.objects.filter(reference__iexact=word).first()
+
+
+def facilitator_of(journey: Subject) -> tuple[UUID, UUID] | None:
+    """The organisation that sits there as facilitator, and the person who sits there for it, else the first by name."""
+    seat = journey.seats.filter(role="facilitator", ended_at=None, held_since__isnull=False).order_by("pk").first()
+    if seat is None or seat.organisation_id is None:
+        return None
+    people = parties.members_of(seat.organisation_id, "facilitator")
+    person = seat.person_id or (people[0].pk if people else None)
+    return (seat.organisation_id, person) if person else None
 
 
 def has_consent(journey: Journey, recipient_key: UUID, data_class: str) -> bool:
@@ -64,9 +83,14 @@ def providers_asked(journey: Journey) -> set[UUID]:
     return {key for key in seats.values_list("organisation_id", flat=True) if key}
 
 
+def consents_for(actor: Actor) -> QuerySet[Consent]:
+    """What patients agreed to, as far as it concerns the actor, newest first."""
+    return visible(Consent, to=actor).order_by("-given_at", "pk")
+
+
 def consents_of(actor: Actor, journey: Journey) -> QuerySet[Consent]:
     """What the patient agreed to, newest first."""
-    return visible(Consent, to=actor).filter(journey=journey).order_by("-given_at", "pk")
+    return consents_for(actor).filter(journey=journey)
 
 
 def handed_over_to(actor: Actor, journey: Journey, recipient_key: UUID) -> list[HandedOver]:
@@ -93,7 +117,8 @@ def consents_to_ask(journey: Journey) -> list[tuple[UUID, str, str]]:
         (seat.organisation_id or seat.person_id, seat.role)
         for seat in journey.seats.filter(ended_at=None).exclude(role="patient")
     }
-    wanted = [(key, "clinical") for key, role in seated if role in {"facilitator", "provider", "doctor", "home_doctor"}]
+    clinical = {"facilitator", "provider", "doctor", "second_doctor", "home_doctor"}
+    wanted = [(key, "clinical") for key, role in seated if role in clinical]
     wanted += [(key, "outcome") for key, role in seated if role in {"doctor", "provider"}]
     wanted += [(party.id, "clinical") for role in ("doctor", "provider") for party in parties.verified_with(role)]
     names = parties.names_of(key for key, _class in wanted) | parties.people_named(key for key, _class in wanted)

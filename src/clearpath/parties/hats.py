@@ -7,7 +7,7 @@ from uuid import UUID
 from clearpath.charter.actor import Actor
 from clearpath.parties import queries
 from clearpath.parties.models import Membership, Person
-from clearpath.turns.queries import personal_roles
+from clearpath.turns.queries import organisations_asked_as, personal_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def hats_of(person: Person) -> list[Hat]:
         .order_by("since", "pk")
     )
     hats = [Hat(each.role, each.organisation_id, each.organisation.name) for each in members]
+    hats += _second_hats(hats)
     # Who works for an organisation acts for no patient: they would hold a second role beside their own.
     own = [each for each in personal_roles(person.pk) if each.for_person_id is None or not hats]
     names = queries.people_named(each.for_person_id for each in own)
@@ -45,6 +46,22 @@ def hats_of(person: Person) -> list[Hat]:
         for each in own
     ]
     return hats or [Hat("patient")]
+
+
+def _second_hats(hats: list[Hat]) -> list[Hat]:
+    """The further role of whoever works where a seat is held or offered in it, such as that of a second doctor."""
+    able = {role: [hat for hat in hats if hat.role == held] for role, held in queries.HELD_AS.items()}
+    asked = {
+        role: organisations_asked_as(role, [each.organisation_id for each in members])
+        for role, members in able.items()
+        if members
+    }
+    return [
+        Hat(role, hat.organisation_id, hat.organisation)
+        for role, organisations in asked.items()
+        for hat in able[role]
+        if hat.organisation_id in organisations
+    ]
 
 
 def actor_of(person: Person, hat: Hat, *, now: datetime) -> Actor:

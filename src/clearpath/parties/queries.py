@@ -16,6 +16,8 @@ from clearpath.turns import charters
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
 
+HELD_AS = {"second_doctor": "doctor"}  # a role in which only those take part who hold another one
+
 
 def organisations_for(actor: Actor) -> QuerySet[Organisation]:
     """The organisations whose file the actor may see."""
@@ -54,16 +56,38 @@ class Party:
 
 def verified_with(role: str) -> list[Party]:
     """Organisations that work on the network in a role, by name."""
-    found = Organisation.objects.filter(stage="verified", held_roles__role=role, held_roles__until=None).order_by(
+    held = HELD_AS.get(role, role)
+    found = Organisation.objects.filter(stage="verified", held_roles__role=held, held_roles__until=None).order_by(
         "name", "pk"
     )
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
+
+
+def parties_named(organisations: Iterable[UUID | None]) -> dict[UUID, Party]:
+    """Name, country and city of organisations: who is on the network is no secret."""
+    found = Organisation.objects.filter(pk__in={key for key in organisations if key})
+    return {each.pk: Party(each.pk, each.name, each.country, each.city, ()) for each in found}
 
 
 def other_organisations(organisation_id: UUID | None) -> list[tuple[UUID, str]]:
     """Every other organisation of the network, by name: who is on the network is no secret."""
     found = Organisation.objects.exclude(stage="left").order_by("name", "pk").values_list("pk", "name")
     return [(key, name) for key, name in found if key != organisation_id]
+
+
+def called(text: str) -> list[tuple[UUID, str]]:
+    """Organisations with this key or name, whatever its capitals; who is on the network is no secret."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Organisation.objects.filter(wanted).order_by("name", "pk").values_list("pk", "name"))
+
+
+def workplaces_of(person_id: UUID | None) -> set[UUID]:
+    """The organisations for which a person works now."""
+    found = Membership.objects.filter(person_id=person_id, until=None) if person_id else Membership.objects.none()
+    return set(found.values_list("organisation_id", flat=True))
 
 
 def steward_ids() -> list[UUID]:
@@ -131,7 +155,7 @@ def works_at(by: Actor) -> QuerySet[Membership, str] | None:
     if by.organisation_id is None:
         return None
     return Membership.objects.filter(
-        person_id=by.somebody, organisation_id=by.organisation_id, role=by.role, until=None
+        person_id=by.somebody, organisation_id=by.organisation_id, role=HELD_AS.get(by.role, by.role), until=None
     ).values_list("organisation__stage", flat=True)
 
 
@@ -147,6 +171,7 @@ def why_not_seat(organisation_id: UUID | None, role: str, subject: Subject, at: 
     stage = Organisation.objects.filter(pk=organisation_id).values_list("stage", flat=True).first()
     if stage is None:
         return Objection("no_such_organisation", _("There is no such organisation."))
+    role = HELD_AS.get(role, role)
     charter = charters.charter(subject.charter)
     parties = {organisation_id} | connected_to(organisation_id, at_share=float(charter.connected_at))
     holders = HeldRole.objects.filter(organisation_id__in=parties, until=None).values_list("organisation_id", "role")

@@ -1,6 +1,6 @@
 """The summary of a journey's records, for who may see them. What is read out of a record is kept as its digest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from clearpath.charter.actor import Actor
@@ -52,14 +52,20 @@ def _facts_of(records: Iterable[Record]) -> dict[UUID, Facts]:
     if not waiting:
         return {}
     kept = Digest.objects.filter(record__in=list(waiting), version=VERSION).values_list("pk", "sealed")
-    sealed = {key: bytes(each) for key, each in kept}
-    found = {key: from_bytes(each) for key, each in vault.open_all(sealed).items()}
-    missing = [key for key in waiting if key not in sealed]
+    sealed = [(bytes(each), key) for key, each in kept]
+    found = {key: from_bytes(each) for key, each in _opened(sealed)}
+    missing = waiting.keys() - {key for _sealed, key in sealed}
     if missing:
         received = Record.objects.filter(pk__in=missing).values_list("pk", "sealed")
-        for key, content in vault.open_all({key: bytes(each) for key, each in received}).items():
+        for key, content in _opened([(bytes(each), key) for key, each in received]):
             found[key] = keep_digest(waiting[key], content)
     return found
+
+
+def _opened(sealed: Sequence[tuple[bytes, UUID]]) -> Iterator[tuple[UUID, bytes]]:
+    """What was sealed about each key; what was erased is left out."""
+    opened = zip(sealed, vault.open_all(sealed), strict=True)
+    return ((key, content) for (_sealed, key), content in opened if content is not None)
 
 
 def _origin(record: Record, actor: Actor) -> Origin:

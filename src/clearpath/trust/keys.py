@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-WRAPPING, TEXTS, LOOKUP, SIGNING = (
-    f"clearpath {purpose} 1" for purpose in ("wrap document keys", "seal texts", "look up", "sign heads")
+WRAPPING, TEXTS, LOOKUP, SIGNING, INDEX = (
+    f"clearpath {purpose} 1" for purpose in ("wrap document keys", "seal texts", "look up", "sign heads", "index")
 )
 
 
@@ -79,3 +79,13 @@ def keyed_hashes(value: str) -> list[str]:
     """What to look for, `column__in=keyed_hashes(value)`: one hash per secret, the one in use first."""
     secrets = ring("VAULT_KEY", LOOKUP).values()
     return [hmac.new(derived(each, LOOKUP), value.encode(), hashlib.sha256).hexdigest() for each in secrets]
+
+
+def index_keys() -> tuple[bytes, ...]:
+    """Keys for the hashes of a search index, which are many and short; the one in use first."""
+    return _index_keys(settings.VAULT_KEY)
+
+
+@lru_cache(maxsize=16)
+def _index_keys(_secrets: str) -> tuple[bytes, ...]:
+    return tuple(derived(secret, INDEX) for secret in ring("VAULT_KEY", INDEX).values())

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 
 from clearpath.charter.actor import Actor
 from clearpath.trust.form import FIELDS, canonical_of, digest_of, hash_of
@@ -14,8 +16,8 @@ from clearpath.trust.report import Problem, Report
 from clearpath.trust.verify import verify
 
 __all__ = [
-    "Entry", "Problem", "Report", "about", "append", "canonical", "digest_of", "entries_about", "entries_of",
-    "hash_of", "reads_of", "verify",
+    "Entry", "Problem", "Report", "about", "append", "append_to_all", "canonical", "digest_of", "entries_about",
+    "entries_of", "hash_of", "reads_of", "verify",
 ]  # fmt: skip
 
 
@@ -36,11 +38,40 @@ def append(
     the database refuses the second.
     """
     assert connection.in_atomic_block, "the log is written in the transaction of what it records"  # noqa: S101
-    number, previous = last_of(chain)
+    entry = _entry(chain, last_of(chain), by, step, decision, charter, about, content, reason)
+    insert(entry)
+    return entry
+
+
+def append_to_all(chains: Mapping[UUID, str], *, by: Actor, step: str, decision: str, about_kind: str) -> list[Entry]:
+    """Append one entry to each of these chains (with its charter), about its subject; as `append`. Three queries."""
+    assert connection.in_atomic_block, "the log is written in the transaction of what it records"  # noqa: S101
+    numbers = dict(Entry.objects.filter(chain__in=chains).values_list("chain").annotate(Max("number")))
+    newest = reduce(or_, (Q(chain=chain, number=number) for chain, number in numbers.items()), Q(pk=None))
+    last = {each.chain: (each.number, each.hash) for each in Entry.objects.filter(newest)}
+    entries = [
+        _entry(chain, last.get(chain, (0, "")), by, step, decision, charter, (about_kind, chain), None, "")
+        for chain, charter in chains.items()
+    ]
+    return Entry.objects.bulk_create(entries)
+
+
+def _entry(
+    chain: UUID,
+    last: tuple[int, str],
+    by: Actor,
+    step: str,
+    decision: str,
+    charter: str,
+    about: tuple[str, UUID] | None,
+    content: Mapping[str, object] | None,
+    reason: str,
+) -> Entry:
+    """The next entry of a chain whose last one has this number and hash."""
     salt = secrets.token_hex(16)
     entry = Entry(
         chain=chain,
-        number=number + 1,
+        number=last[0] + 1,
         at=by.now,
         person_id=by.person_id,
         for_person_id=by.for_person_id,
@@ -54,10 +85,9 @@ def append(
         about_id=about[1] if about else None,
         salt=salt,
         digest=digest_of(content or {}, salt=salt),
-        previous=previous,
+        previous=last[1],
     )
     entry.hash = hash_of(canonical(entry))
-    insert(entry)
     return entry
 
 

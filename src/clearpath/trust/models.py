@@ -26,7 +26,7 @@ class Entry(models.Model):
     chain = models.UUIDField()  # the subject's key; the person's own where there is no subject
     number = models.PositiveBigIntegerField()  # within the chain, from 1 without gaps
     at = models.DateTimeField()
-    person_id = models.UUIDField(null=True)  # null: the network itself
+    person_id = models.UUIDField(null=True)  # null: the network itself, or somebody without an account
     for_person_id = models.UUIDField(null=True)  # the patient who appointed this person
     organisation_id = models.UUIDField(null=True)
     role = models.CharField(max_length=60)

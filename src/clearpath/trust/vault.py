@@ -9,7 +9,7 @@ Texts short enough for a column are `fields.SealedTextField`.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,9 +36,19 @@ def seal(data: bytes, *, about: UUID) -> bytes:
 
     Joins the caller's transaction. Raises Refused (erased) once `about` was erased.
     """
+    return seal_all([data], about=about)[0]
+
+
+def seal_all(pieces: Iterable[bytes], *, about: UUID) -> list[bytes]:
+    """The same for many pieces about one thing, with its key asked for once."""
     key = data_key(about, make=True)
-    header, nonce = MARK + name_of(key), secrets.token_bytes(NONCE_BYTES)
-    return header + nonce + AESGCM(key).encrypt(nonce, data, header + about.bytes)
+    header, cipher = MARK + name_of(key), AESGCM(key)
+
+    def sealed(data: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return header + nonce + cipher.encrypt(nonce, data, header + about.bytes)
+
+    return [sealed(data) for data in pieces]
 
 
 def open_sealed(sealed: bytes, *, about: UUID) -> bytes:
@@ -50,10 +60,14 @@ def open_sealed(sealed: bytes, *, about: UUID) -> bytes:
     return _opened(sealed, about, data_key(about))
 
 
-def open_all(sealed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
-    """What was sealed about each of many things, with one query; what was erased is left out. Raises SealError."""
-    keys = {row.about: row for row in Key.objects.filter(about__in=list(sealed), erased_at__isnull=True)}
-    return {about: _opened(sealed[about], about, unwrap(row)) for about, row in keys.items()}
+def open_all(pieces: Sequence[tuple[bytes, UUID]]) -> list[bytes | None]:
+    """What was sealed about each of these things, None for what was erased; one query. Raises SealError."""
+    rows = {row.about: row for row in Key.objects.filter(about__in={about for _sealed, about in pieces})}
+    keys = {about: unwrap(row) for about, row in rows.items() if row.erased_at is None}
+    missing = {about for _sealed, about in pieces} - rows.keys()
+    if missing:
+        raise SealError(f"there is no key about {missing.pop()}")
+    return [_opened(sealed, about, keys[about]) if about in keys else None for sealed, about in pieces]
 
 
 def _opened(sealed: bytes, about: UUID, key: bytes) -> bytes:

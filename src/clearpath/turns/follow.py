@@ -148,3 +148,10 @@ def _tell(subject: Subject, seats: list[Seat], name: str, about: Lane | None, by
         for seat in seats
         if seat.held_since and told & {seat.position, seat.role} and (lane is None or seat.lane_id in {None, lane})
     )
+
+
+def tell(subject_id: UUID, roles: Set[str], name: str, at: datetime) -> None:
+    """Tell seats of something that is no step, on lanes that still run. Joins the caller's transaction."""
+    running = Q(lane=None) | Q(lane__ended_at=None)
+    seats = Seat.objects.filter(running, subject_id=subject_id, role__in=roles, held_since__isnull=False, ended_at=None)
+    Notice.objects.bulk_create(Notice(seat=seat, step=name, at=at) for seat in seats)

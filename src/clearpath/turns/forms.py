@@ -1,6 +1,6 @@
 """The form of a step: one class per step that asks for something; a step without one is a plain button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import Refused
 from clearpath.turns.models import Appointment, Lane
 from clearpath.turns.subject import Subject
 from clearpath.web.words import word_for
@@ -37,6 +38,18 @@ class StepForm(forms.Form):
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         """What the step is called with after the subject: things in order, and details by name."""
         return [], dict(self.cleaned_data)
+
+    def takings(self) -> Iterable[tuple[list[Any], dict[str, Any]]]:
+        """The same for each time that the step is taken, which is once unless a form says otherwise."""
+        yield self.arguments()
+
+    def when_done(self, result: Any) -> Any:  # noqa: ARG002
+        """What is told when the step was taken; the step's own words if empty."""
+        return ""
+
+    def when_refused(self, refusal: Refused, details: dict[str, Any]) -> Any:  # noqa: ARG002
+        """What is told of a refusal of the step that was called with these details."""
+        return refusal.objection.message
 
 
 FORMS: dict[str, type[StepForm]] = {}

@@ -32,15 +32,19 @@ class Hours:
 class Hooks:
     """The questions, with answers that hold when no package has given a better one.
 
+    `also_why_not_seat` judges an organisation or person, a role and a subject, above what `why_not_seat` says of
+    organisations.
     `works_at` finds the stage of the organisation for which the actor works now, as a query of one column and
     at most one row (None: they act for nobody); `why_not_act` judges that stage. `consents` finds, for one
     subject, the consents by which the fact `consent` holds for the actor, and those by which it holds at all.
-    Queries and not answers, so that one statement can ask for everything that a step must know.
+    Queries and not answers, so that one statement can ask for everything that a step must know. `who_it_was` names,
+    for each kind of thing that the log speaks of, who did it without an account, as they said who they are.
     """
 
     works_at: Callable[[Actor], QuerySet[Any, Any] | None] = lambda _actor: None
     why_not_act: Callable[[str | None], Objection | None] = lambda _stage: None
     why_not_seat: Callable[[UUID | None, str, Subject, datetime], Objection | None] = lambda *_seat: None
+    also_why_not_seat: Callable[[UUID | None, UUID | None, str, Subject], Objection | None] = lambda *_seat: None
     verified_with: Callable[[str], list[tuple[UUID, str]]] = lambda _role: []
     works_somewhere: Callable[[UUID], bool] = lambda _person: False
     charter_source: Callable[[str], str | None] = lambda _version: None
@@ -49,10 +53,20 @@ class Hooks:
     consents: Callable[[UUID | OuterRef, Actor], tuple[QuerySet[Any], QuerySet[Any]] | None] = lambda *_asked: None
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
+    who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
 
 hooks = Hooks()
+
+
+def why_not_sit(
+    organisation_id: UUID | None, person_id: UUID | None, role: str, subject: Subject, at: datetime
+) -> Objection | None:
+    """Why somebody may not take a seat on a subject now, by all who have a say in it."""
+    return hooks.why_not_seat(organisation_id, role, subject, at) or hooks.also_why_not_seat(
+        organisation_id, person_id, role, subject
+    )
 
 
 def question(name: str) -> Callable[[Question], Question]:

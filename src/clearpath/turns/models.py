@@ -187,6 +187,7 @@ class Message(models.Model):
     author_organisation = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, null=True, related_name="+")
     to_seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="messages")
     text = SealedTextField()
+    passes_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="passed_on")
     written_at = models.DateTimeField()
 
     class Meta:

@@ -163,15 +163,23 @@ def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpRe
         form = _form(name, actor, subject, lane, data=request.POST, files=request.FILES)
         if not form.is_valid():
             return _form_page(request, name, rule, form, subject, lane, status=422)
-        things, details = form.arguments()
         extra: dict[str, Any] = {"lane": lane} if lane else {}
-        try:
-            result = STEPS[name](subject, *things, by=actor, key=request.POST.get("key", ""), **extra, **details)
-        except NotYourPart:
-            raise
-        except Refused as refusal:  # what was typed is kept, and said what is wrong with it
-            return _again(request, refusal, name, rule, form, subject, lane)
-    messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
+        result, done, refusals = None, [], []
+        for number, (things, details) in enumerate(form.takings()):
+            key = request.POST.get("key", "") + (f"-{number}" if number else "")
+            try:
+                result = STEPS[name](subject, *things, by=actor, key=key, **extra, **details)
+                done.append(form.when_done(result))
+            except NotYourPart:
+                raise
+            except Refused as refusal:
+                refusals.append((refusal, form.when_refused(refusal, details)))
+        if refusals and not done:  # what was typed is kept, and said what is wrong with it
+            return _again(request, refusals, name, rule, form, subject, lane)
+    for words in done:
+        messages.success(request, words or _("Done: %(step)s.") % {"step": word_for(name)})
+    for _refusal, words in refusals:
+        messages.warning(request, words)
     return _onward(actor, subject, result)
 
 
@@ -194,7 +202,8 @@ def start(request: PageRequest, name: str) -> HttpResponse:
             except NotYourPart:
                 raise
             except Refused as refusal:
-                return _again(request, refusal, name, rule, form, None, None)
+                refusals = [(refusal, form.when_refused(refusal, details))]
+                return _again(request, refusals, name, rule, form, None, None)
             messages.success(request, _("Done: %(step)s.") % {"step": word_for(name)})
             return _onward(actor, None, result)
         return _form_page(request, name, rule, form, None, None, status=422)
@@ -203,7 +212,7 @@ def start(request: PageRequest, name: str) -> HttpResponse:
 
 def _again(
     request: PageRequest,
-    refusal: Refused,
+    refusals: list[tuple[Refused, Any]],
     name: str,
     rule: Step | None,
     form: StepForm,
@@ -211,10 +220,11 @@ def _again(
     lane: Lane | None,
 ) -> HttpResponse:
     """The form once more with what is in the way; a request that was already done is simply said to be done."""
-    if refusal.code == "already_done":
-        messages.info(request, refusal.objection.message)
+    if all(refusal.code == "already_done" for refusal, _words in refusals):
+        messages.info(request, refusals[0][0].objection.message)
         return _onward(request.actor, subject, None)
-    form.add_error(None, refusal.objection.message)
+    for _refusal, words in refusals:
+        form.add_error(None, words)
     return _form_page(request, name, rule, form, subject, lane, status=409)
 
 
@@ -287,7 +297,9 @@ def _form_page(
 
 
 def _onward(actor: Actor, subject: Subject | None, result: Any) -> HttpResponse:
-    """To what was begun, else back to the subject, else home when the actor no longer sees it."""
+    """To what was begun or made, else back to the subject, else home when the actor no longer sees it."""
+    if hasattr(result, "get_absolute_url") and not isinstance(result, Subject):
+        return redirect(result)
     for target in (result, subject):
         if isinstance(target, Subject):
             try:
@@ -351,13 +363,17 @@ def write(request: PageRequest, kind: str, subject_id: UUID) -> HttpResponse:
     if _is_key(request.POST.get("reply_to", "")):
         reply_to = Message.objects.filter(pk=request.POST["reply_to"], subject_id=subject.pk).first()
         topic = reply_to.topic if reply_to else topic
-    if text:
+    passes_on = None
+    if _is_key(request.POST.get("passes_on", "")):
+        passes_on = Message.objects.filter(pk=request.POST["passes_on"], subject_id=subject.pk).first()
+    if text or passes_on:
         with as_card(subject, request.actor):
             STEPS["turns.write"](
                 subject,
                 topic=topic,
                 text=text,
                 reply_to=reply_to,
+                passes_on=passes_on,
                 by=request.actor,
                 key=request.POST.get("key", ""),
             )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.terms import Step, SubjectRules
 from clearpath.core.outcomes import Objection
 from clearpath.turns.models import Appointment, HandOff, Seat
+from clearpath.turns.topics import Topic
 
 WORKS_HERE = Objection(
     "appointee_works_here",
@@ -23,6 +24,17 @@ def roles_in(rules: SubjectRules, position: str) -> tuple[str, ...]:
         return tuple(rules.positions[position])
     known = {seat for stage in rules.stages.values() for seat in stage.seats} | set(rules.may_sit)
     return (position,) if position in known else ()
+
+
+def why_not_pass_on(topic: Topic, *, concerns_me: bool, already: bool, own: Collection[str]) -> Objection | None:
+    """A message on the wrong topic is passed on once, by who wrote it or who got it, to somebody else's part."""
+    if not concerns_me:
+        return Objection("not_your_message", _("This message was neither written by you nor to you."))
+    if already:
+        return Objection("passed_on_already", _("This message was already handed on."))
+    if topic.position in own:
+        return Objection("your_own_part", _("This is your own part. You can do it yourself."))
+    return None
 
 
 def why_not_offer_seat(

@@ -1,7 +1,7 @@
 """Reads about tasks, seats, hand-offs, messages, notices and the timeline; always scoped to the actor."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from clearpath.turns.subject import Subject
 from clearpath.turns.words import says_no
 from clearpath.web.words import word_for
 
+NOBODY = UUID(int=0)
 NO_SUCH_THING = Objection("no_such_thing", _("There is no such thing here."))
 TITLES = ("patient_name", "name", "title", "reference", "version")  # the first that is shown names a subject
 
@@ -42,6 +43,12 @@ def personal_roles(person_id: UUID) -> list[PersonalRole]:
         *(PersonalRole(role) for role in sorted(set(own))),
         *(PersonalRole("patient", patient) for patient in sorted(set(appointed))),
     ]
+
+
+def organisations_asked_as(role: str, organisations: Iterable[UUID | None]) -> set[UUID]:
+    """Those that hold, or are offered, a seat in a role on any subject."""
+    found = Seat.objects.filter(role=role, organisation_id__in=list(organisations), ended_at=None)
+    return {key for key in found.values_list("organisation_id", flat=True) if key}
 
 
 def subject_for(actor: Actor, kind: str, subject_id: UUID) -> Subject:
@@ -383,6 +390,8 @@ class Happened:
     for_person_id: UUID | None
     decision: str
     reason: str
+    number: int  # within the log of the subject
+    said_name: str = ""  # of who has no account, as they said who they are
 
 
 def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Happened]:
@@ -393,12 +402,12 @@ def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Hap
     mates = _lane_mates(actor, subject)
     entries = log.entries_of(subject.pk).filter(decision="done").order_by("-number")[: limit * 2]
     found = [
-        _happened(entry)
+        entry
         for entry in entries
         if (all_of_it or _concerns(rules, entry.step, own))
         and (mates is None or entry.organisation_id is None or entry.organisation_id in mates)
     ]
-    return found[:limit]
+    return with_said_names(found[:limit])
 
 
 def _concerns(rules: SubjectRules, name: str, own: set[str]) -> bool:
@@ -421,7 +430,18 @@ def who_looked(actor: Actor, subject: Subject) -> list[Happened]:
     """Who read the patient's health data, newest first; only the patient is told all of it."""
     if subject.about_id is None or subject.about_id != actor.stands_for:
         return []
-    return [_happened(entry) for entry in log.reads_of(subject.pk).order_by("-number")]
+    return with_said_names(log.reads_of(subject.pk).order_by("-number"))
+
+
+def with_said_names(entries: Iterable[log.Entry]) -> list[Happened]:
+    """The entries, with the names of those who have no account; one query for each kind of thing they are about."""
+    found = list(entries)
+    names: dict[UUID, str] = {}
+    for kind, names_of in hooks.who_it_was.items():
+        about = {each.about_id for each in found if each.about_kind == kind and each.person_id is None}
+        keys = {key for key in about if key is not None}
+        names |= names_of(keys) if keys else {}
+    return [replace(_happened(each), said_name=names.get(each.about_id or NOBODY, "")) for each in found]
 
 
 def _happened(entry: Any) -> Happened:
@@ -434,18 +454,22 @@ def _happened(entry: Any) -> Happened:
         entry.for_person_id,
         entry.decision,
         entry.reason,
+        entry.number,
     )
 
 
 def messages_on(actor: Actor, subject: Subject) -> list[Message]:
-    """The messages that the actor wrote or received, oldest first."""
+    """The messages that the actor wrote or received, oldest first; without those that their author sent elsewhere."""
     found = sight.visible(Message, to=actor).filter(subject_id=subject.pk)
     mine = Q(author_id=actor.person_id) | Q(to_seat__person_id=actor.stands_for, to_seat__organisation=None)
     if actor.organisation_id is not None:
         mine = Q(author_organisation_id=actor.organisation_id, author_role=actor.role) | Q(
             to_seat__organisation_id=actor.organisation_id, to_seat__role=actor.role
         )
-    return list(found.filter(mine).select_related("author", "author_organisation", "to_seat").order_by("pk"))
+    moved = Message.objects.filter(passes_on=OuterRef("pk"), author_id=OuterRef("author_id"))
+    kept = found.filter(mine).exclude(Q(Exists(moved)) & ~Q(author_id=actor.person_id))
+    kept = kept.annotate(is_passed_on=Exists(Message.objects.filter(passes_on=OuterRef("pk"))))
+    return list(kept.select_related("author", "author_organisation", "to_seat").order_by("pk"))
 
 
 def documents_on(actor: Actor, subject: Subject) -> list[Document]:
@@ -518,7 +542,7 @@ def seats_to_offer(actor: Actor, subject: Subject) -> list[tuple[str, str]]:
     for position in open_ones:
         for role in policies.roles_in(rules, position):
             for key, name in hooks.verified_with(role):
-                if key != actor.organisation_id:
+                if key != actor.organisation_id and not hooks.also_why_not_seat(key, None, role, subject):
                     found.append((f"{position}:{role}:{key}", f"{word_for(position)}: {name}"))
     return found
 

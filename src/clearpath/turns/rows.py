@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearpath.charter.actor import Actor
-from clearpath.turns import charters, queries
+from clearpath.turns import charters, queries, stand
 from clearpath.turns.forms import FORMS
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Message, Notice, Seat
@@ -21,7 +21,7 @@ from clearpath.turns.phrases import event_words, role_words_for_desk, stage_word
 from clearpath.turns.queries import Happened, Possible, TaskRow
 from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject
-from clearpath.turns.topics import topics_of
+from clearpath.turns.topics import MEDICAL, topics_of
 from clearpath.web import parts
 from clearpath.web.roles import role_words
 from clearpath.web.words import listed, word_for
@@ -254,7 +254,7 @@ def events_of(happened: list[Happened], actor: Actor) -> list[parts.Event]:
             each.role,
             people.get(each.person_id, "")
             if each.person_id and show_person and queries.knows_name(actor, each.role)
-            else organisations.get(each.organisation_id or UUID(int=0), ""),
+            else organisations.get(each.organisation_id or UUID(int=0), each.said_name),
             organisations.get(each.organisation_id, "") if each.organisation_id and show_person else "",
             you,
         )
@@ -297,9 +297,19 @@ def thread_of(messages: list[Message], actor: Actor, subject: Subject) -> list[p
             each.text,
             each.author_id == actor.person_id,
             topics[each.topic].name if each.topic in topics else word_for(each.topic),
+            str(each.pk) if _can_pass_on(each, actor, subject) else "",
+            _("Handed to the facilitator.") if getattr(each, "is_passed_on", False) else "",
         )
         for each in messages
     ]
+
+
+def _can_pass_on(message: Message, actor: Actor, subject: Subject) -> bool:
+    """Whether a message to a doctor can still be sent to the facilitator, by the doctor or by who wrote it."""
+    if subject.kind != "journey" or subject.closed_at is not None or getattr(message, "is_passed_on", False):
+        return False
+    to_doctor = message.topic == MEDICAL and message.to_seat.position == "doctor"
+    return to_doctor and (message.author_id == actor.person_id or stand.sits(message.to_seat, actor))
 
 
 def _whose_step(notice: Notice) -> parts.Seat | None:

@@ -10,11 +10,11 @@ from clearpath.charter.terms import SubjectRules
 from clearpath.core.outcomes import Objection, Refused, refuse_if
 from clearpath.trust import vault
 from clearpath.turns import charters, policies, stand
-from clearpath.turns.hooks import hooks
+from clearpath.turns.hooks import hooks, why_not_sit
 from clearpath.turns.models import Appointment, Document, HandOff, Lane, Message, Seat
 from clearpath.turns.step import remember, step, tell_also
 from clearpath.turns.subject import Subject
-from clearpath.turns.topics import topics_of
+from clearpath.turns.topics import Topic, topics_of
 
 LONGEST_MESSAGE = 10_000  # characters
 
@@ -48,7 +48,7 @@ def offer_seat(
     held = Seat.objects.filter(subject=subject, position=position, lane=lane, held_since__isnull=False, ended_at=None)
     own = own_positions(subject, by)
     refuse_if(policies.why_not_offer_seat(rules_of(subject), position, role, own, vacant=not held.exists()))
-    refuse_if(hooks.why_not_seat(organisation_id, role, subject, by.now))
+    refuse_if(why_not_sit(organisation_id, person_id, role, subject, by.now))
     remember(position=position, role=role, organisation=str(organisation_id or ""), person=str(person_id or ""))
     return Seat.objects.create(
         subject_id=subject.pk,
@@ -70,7 +70,7 @@ def accept_seat(subject: Subject, seat: Seat, *, by: Actor) -> Seat:
     """
     refuse_if(policies.why_not_answer_seat(seat))
     _refuse_unless_offered_to(seat, by)
-    refuse_if(hooks.why_not_seat(seat.organisation_id, seat.role, subject, by.now))
+    refuse_if(why_not_sit(seat.organisation_id, seat.person_id, seat.role, subject, by.now))
     if seat.position not in rules_of(subject).many:
         former = Seat.objects.filter(
             subject_id=subject.pk, position=seat.position, lane=seat.lane, held_since__isnull=False, ended_at=None
@@ -182,11 +182,20 @@ def revoke(subject: Subject, appointment: Appointment, *, by: Actor) -> Appointm
 
 @step("turns.write")
 def write(
-    subject: Subject, *, topic: str, text: str, reply_to: Message | None = None, lane: Lane | None = None, by: Actor
+    subject: Subject,
+    *,
+    topic: str,
+    text: str = "",
+    reply_to: Message | None = None,
+    passes_on: Message | None = None,
+    lane: Lane | None = None,
+    by: Actor,
 ) -> Message:
     """Write to the seat whose part the topic is; an answer goes back to who asked.
 
-    Refused: no_such_topic, nobody_sits_there.
+    `passes_on` is a message that was on the wrong topic: its words go to whose part `topic` is, and an answer to
+    them goes back to who wrote them.
+    Refused: message_too_long, no_such_topic, nobody_sits_there, not_your_message, passed_on_already, your_own_part.
     """
     if len(text) > LONGEST_MESSAGE:
         raise Refused(
@@ -199,6 +208,11 @@ def write(
         raise Refused(Objection("no_such_topic", _("Choose what your message is about.")))
     own = [seat for seat in seats if stand.sits(seat, by)]
     lane_id = lane.pk if lane else next((seat.lane_id for seat in own if seat.lane_id), None)
+    if reply_to is not None and reply_to.passes_on is not None:
+        reply_to = reply_to.passes_on
+    if passes_on is not None:
+        _refuse_to_pass_on(passes_on, found, own, by)
+        text = passes_on.text or ""
     if reply_to is not None:
         lane_id = lane_id or reply_to.lane_id
         candidates = [seat for seat in seats if seat.held_since and _wrote(seat, reply_to)]
@@ -220,8 +234,16 @@ def write(
         author_organisation_id=by.organisation_id,
         to_seat=seat,
         text=text,
+        passes_on=passes_on,
         written_at=by.now,
     )
+
+
+def _refuse_to_pass_on(message: Message, topic: Topic, own: list[Seat], by: Actor) -> None:
+    concerns_me = message.author_id == by.person_id or message.to_seat_id in {seat.pk for seat in own}
+    already = Message.objects.filter(passes_on=message).exists()
+    positions = {seat.position for seat in own}
+    refuse_if(policies.why_not_pass_on(topic, concerns_me=concerns_me, already=already, own=positions))
 
 
 def _wrote(seat: Seat, message: Message) -> bool:

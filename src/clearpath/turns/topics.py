@@ -15,12 +15,14 @@ class Topic:
     data_class: str
 
 
+MEDICAL = "medical"
 JOURNEY = {
-    "medical": Topic(_("A medical question"), "doctor", "clinical"),
+    MEDICAL: Topic(_("A medical question"), "doctor", "clinical"),
     "price": Topic(_("Price, offer, hospital stay"), "provider", "offer"),
     "travel": Topic(_("Visa, travel, accommodation"), "facilitator", "travel"),
     "anything": Topic(_("Anything else"), "facilitator", "contact"),
 }
+ANYTHING = "anything"  # where a message goes that was on the wrong topic
 COMPLAINT = {"complaint": Topic(_("The complaint"), "steward", "complaint")}
 
 

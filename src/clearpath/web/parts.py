@@ -70,6 +70,8 @@ class Message:
     text: str
     mine: bool = False
     topic: Words = ""
+    pass_on: str = ""  # the key by which the form `pass-on` of the page sends it to whose part it is
+    said: Words = ""  # what became of it
 
 
 @dataclass(frozen=True, slots=True)

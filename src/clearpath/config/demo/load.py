@@ -333,7 +333,13 @@ def _journey(network: Network, dice: random.Random, number: int, end: str, campa
     by_lead = facilitator == "compass" and number % 2 == 0
     if by_lead:
         case.begin = lambda c: _from_lead(network, c, campaign, number)
-    moments = _moments(dice, network.now, moves_until(case, reached) + (1 if twist else 0))
+    moments = _moments(
+        dice,
+        network.now,
+        moves_until(case, reached) + (1 if twist else 0),
+        pause=timedelta(days=case.days_before_flying()),
+        pause_before=moves_until(case, "fit"),
+    )
     case.clock = lambda: next(moments)
     go(case, reached)
     if twist:
@@ -381,10 +387,14 @@ def _from_lead(network: Network, case: Case, campaign: Any, number: int) -> Any:
     return marketing.take_lead(lead, procedure=case.procedure, country=case.country, by=case.guide())
 
 
-def _moments(dice: random.Random, now: datetime, count: int) -> Iterator[datetime]:
-    """So many moments one after another, the last some hours ago."""
+def _moments(
+    dice: random.Random, now: datetime, count: int, *, pause: timedelta, pause_before: int
+) -> Iterator[datetime]:
+    """So many moments one after another, the last some hours ago; before one of them everybody waits."""
     last = now - timedelta(hours=dice.uniform(1, 40))
     gaps = [timedelta(hours=dice.uniform(3, 30)) for _move in range(count)]
+    if count >= pause_before:
+        gaps[pause_before - 1] += pause
     begin = last - sum(gaps, timedelta())
     for gap in gaps:
         begin += gap

@@ -15,7 +15,9 @@ from clearpath.journeys.wording import PURPOSES, consent_wording
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
 from clearpath.parties.queries import names_of
+from clearpath.records import flying
 from clearpath.records import steps as records
+from clearpath.records.lines import Device, FollowUp, Medicine, Risk, WarningSign
 from clearpath.travel import steps as travel
 from clearpath.turns.network import look_at
 from clearpath.turns.step import STEPS
@@ -56,11 +58,20 @@ class Case:
     def doctor(self, number: int = 0) -> Actor:
         return self.at("doctor", self.doctors[number])
 
+    def event(self) -> str:
+        """What the table of days before a flight calls the procedure; empty where it does not know it."""
+        return flying.proposed_event(self.procedure)
+
+    def days_before_flying(self) -> int:
+        rule = flying.strictest(self.event())
+        return rule.days if rule else 14
+
     def day(self, days: int = 0) -> Any:
         return (self.now + timedelta(days=days)).date()
 
 
 Move = Callable[[Case], Any]
+UNKNOWN_TO_THE_TABLE = "No authority speaks of this operation; two weeks until the wound has healed."
 
 
 def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
@@ -100,7 +111,11 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     yield (
         "invited",
         lambda c: travel.issue_invitation(
-            c.journey, expected_from=c.day(1), expected_until=c.day(28), companions=1, by=c.desk()
+            c.journey,
+            expected_from=c.day(1),
+            expected_until=c.day(c.days_before_flying() + 14),
+            companions=1,
+            by=c.desk(),
         ),
     )
     yield (
@@ -108,7 +123,7 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
         lambda c: travel.plan(
             c.journey,
             arrives_on=c.day(1),
-            leaves_on=c.day(26),
+            leaves_on=c.day(c.days_before_flying() + 12),
             contact="24-hour line of your facilitator",
             airport="IST",
             stay="Apartment near the hospital",
@@ -125,7 +140,13 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
         "explained",
         lambda c: records.explain_treatment(
             c.journey,
-            text="What is done, what can go wrong, what else could be done, and what happens without treatment.",
+            text=f"{c.procedure}, under general anaesthesia.",
+            purpose="Less pain, and to move freely again.",
+            risks="Infection, thrombosis, stiffness; together fewer than 3 in 100.",
+            alternatives="Physiotherapy and injections, or to do nothing and wait.",
+            what_follows="Days in hospital, weeks of exercises, no flight until the days on the certificate.",
+            who_operates="The surgeon and the anaesthetist who are named in the opinion.",
+            complication_costs="The hospital, as the contract says.",
             language=c.language,
             by=c.doctor(),
         ),
@@ -142,7 +163,21 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     yield (
         "treated",
         lambda c: records.treat(
-            c.journey, text=f"{c.procedure}: without complications.", treated_on=c.day(), by=c.doctor()
+            c.journey,
+            text=f"{c.procedure}.",
+            treated_on=c.day(),
+            approach="Standard approach.",
+            findings="As expected from the images.",
+            complications="None.",
+            closure="Absorbable stitches.",
+            drains="None.",
+            operator="The surgeon who is named in the opinion.",
+            anaesthesia="General.",
+            drugs="Cefazolin, paracetamol.",
+            materials="None left behind but the implants.",
+            implants=implants_of(c.procedure),
+            no_implants=not implants_of(c.procedure),
+            by=c.doctor(),
         ),
     )
     yield (
@@ -151,9 +186,19 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
             c.journey,
             discharged_on=c.day(),
             summary=f"{c.procedure}, uneventful.",
-            medicines="Paracetamol when needed. Low molecular weight heparin for 28 days.",
-            warning_signs="Fever, increasing pain, red or open wound, swollen calf, short breath.",
-            follow_up="Stitches out after 12 days. Call on day 3, 7, 30 and 90.",
+            medicines=[
+                Medicine("Paracetamol", "1 g", "up to four times a day", "when no longer needed"),
+                Medicine("Enoxaparin", "40 mg", "once a day", "day 28"),
+            ],
+            warning_signs=[
+                WarningSign("Fever, increasing pain, red or open wound", "The hospital's 24-hour line", "the same day"),
+                WarningSign("Swollen calf, short breath", "The emergency number", "at once"),
+            ],
+            follow_up=[
+                FollowUp("Wound looked at", "day 12", "Doctor at home"),
+                FollowUp("Call from the hospital", "day 3, 7, 30 and 90"),
+            ],
+            images="X-ray on a disc",
             by=c.doctor(),
         ),
     )
@@ -241,15 +286,26 @@ def ask(case: Case) -> None:
     journeys.send_for_review(case.journey, to=to, by=case.guide())
 
 
+def implants_of(procedure: str) -> list[Device]:
+    """What an operation of this name leaves in the body."""
+    label = "(01)09506000134352(17)310930(10)LOT7(21)S19"
+    return [Device(f"{procedure.split()[0]} prosthesis", label)] if "replacement" in procedure else []
+
+
 def opinion(case: Case, number: int) -> None:
     """One doctor's structured answer."""
     records.give_opinion(
         case.journey,
         suitability="suitable",
         plan=f"{case.procedure} under general anaesthesia, physiotherapy from the first day.",
-        risks="Infection, thrombosis, stiffness; together fewer than 3 in 100.",
-        alternatives="Physiotherapy and weight loss first; injections.",
-        stay_days=5 + number,
+        risks=[Risk("Infection, thrombosis, stiffness", "together fewer than 3 per 100")],
+        alternatives="Physiotherapy and weight loss first; injections; to do nothing.",
+        stay_days=case.days_before_flying() + 5 + number,
+        event=case.event(),
+        flight_days=case.days_before_flying(),
+        why_flight_days="" if case.event() else UNKNOWN_TO_THE_TABLE,
+        surgeon=f"Dr {('Mert Aslan', 'Julia Frank')[number % 2]}",
+        anaesthetist=f"Dr {('Defne Koç', 'Paul Berger')[number % 2]}",
         by=case.doctor(number),
     )
 

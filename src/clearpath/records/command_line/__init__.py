@@ -23,6 +23,8 @@ class Act(Protocol):
 
 
 def acts() -> dict[str, Act]:
-    """Every act by its name; a module `import_` is typed `import`."""
+    """Every act by its name; a module `import_` is typed `import`, `add_client` is typed `add-client`."""
     names = sorted(each.name for each in pkgutil.iter_modules(__path__))
-    return {name.rstrip("_"): cast(Act, importlib.import_module(f"{__name__}.{name}")) for name in names}
+    return {
+        name.rstrip("_").replace("_", "-"): cast(Act, importlib.import_module(f"{__name__}.{name}")) for name in names
+    }

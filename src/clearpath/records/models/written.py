@@ -23,8 +23,16 @@ class Opinion(models.Model):
     conditions = SealedTextField(blank=True)  # what must hold first
     plan = SealedTextField()
     risks = SealedTextField()
+    risk_lines = SealedTextField(blank=True, default="")  # the same as `lines.Risk`
     alternatives = SealedTextField()  # including to do nothing
     stay_days = models.PositiveSmallIntegerField()  # from arrival to the flight home
+    event = models.CharField(max_length=40, blank=True, default="")  # of the fit-to-fly table; empty: it has none
+    flight_days = models.PositiveSmallIntegerField(null=True, blank=True)  # from the treatment to the flight home
+    why_flight_days = SealedTextField(blank=True, default="")  # where the doctor and not the table says so
+    surgeon = SealedTextField(blank=True, default="")
+    surgeon_registration = SealedTextField(blank=True, default="")
+    anaesthetist = SealedTextField(blank=True, default="")
+    anaesthetist_registration = SealedTextField(blank=True, default="")
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
@@ -46,6 +54,8 @@ class Note(models.Model):
         TREATMENT = "treatment", _("Treatment")
         READMISSION = "readmission", _("Admitted again")
         HAND_OVER = "hand_over", _("Records handed over")
+        ACKNOWLEDGED = "acknowledged", _("Records received at home")
+        ASKED_BACK = "asked_back", _("Question from the doctor at home")
         DEATH = "death", _("Death")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -53,6 +63,7 @@ class Note(models.Model):
     lane = models.ForeignKey(LANE, on_delete=models.PROTECT, null=True, blank=True, related_name="notes")
     kind = models.CharField(max_length=20, choices=Kind)
     text = SealedTextField(blank=True)
+    details = SealedTextField(blank=True, default="")  # further texts by key, as JSON: see `details`
     language = models.CharField(max_length=10, blank=True)  # set where the exact words count
     happened_on = models.DateField(null=True, blank=True)  # of the treatment or death, which precedes the note
     written_at = models.DateTimeField()
@@ -99,8 +110,14 @@ class Discharge(models.Model):
     discharged_on = models.DateField()
     summary = SealedTextField()
     medicines = SealedTextField()
+    medicine_lines = SealedTextField(blank=True, default="")  # the same as `lines.Medicine`
+    no_medicines = models.BooleanField(default=False)  # stated: there are none
     warning_signs = SealedTextField()
+    warning_lines = SealedTextField(blank=True, default="")  # the same as `lines.WarningSign`
     follow_up = SealedTextField()
+    follow_up_lines = SealedTextField(blank=True, default="")  # the same as `lines.FollowUp`
+    letter = SealedTextField(blank=True, default="")  # to the doctor at home
+    images = SealedTextField(blank=True, default="")  # which the patient was given, or none
     is_early = models.BooleanField(default=False)  # after the patient left the journey
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 """The clinical steps of a journey, one function per step of the charter."""
 
+from clearpath.records.steps.at_home import acknowledge, ask_back
 from clearpath.records.steps.going_home import (
     declare_fit_to_fly,
     discharge,
@@ -8,6 +9,7 @@ from clearpath.records.steps.going_home import (
     readmit,
     record_death,
 )
+from clearpath.records.steps.links import share, stop_sharing, stop_when_closed
 from clearpath.records.steps.opinions import (
     advise_against,
     ask_question,
@@ -25,8 +27,10 @@ from clearpath.records.steps.treatment import (
 )
 
 __all__ = [
+    "acknowledge",
     "add",
     "advise_against",
+    "ask_back",
     "ask_question",
     "clear_for_travel",
     "declare_fit_to_fly",
@@ -40,6 +44,9 @@ __all__ = [
     "readmit",
     "record_death",
     "request_missing",
+    "share",
+    "stop_sharing",
+    "stop_when_closed",
     "treat",
     "withdraw_advice",
     "withdraw_informed_consent",

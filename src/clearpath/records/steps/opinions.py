@@ -1,15 +1,18 @@
 """What doctors ask and answer before the treatment."""
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.parties import queries as parties
-from clearpath.records import policies
+from clearpath.records import lines, policies
+from clearpath.records.flying import strictest
+from clearpath.records.lines import Risk
 from clearpath.records.models import Note, Opinion
 from clearpath.records.steps.notes import keep
-from clearpath.turns.models import Lane, Seat
+from clearpath.records.ties import tied_to_the_first
+from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -27,26 +30,54 @@ def give_opinion(
     *,
     suitability: str,
     plan: str,
-    risks: str,
+    risks: str | Sequence[Risk],
     alternatives: str,
     stay_days: int,
+    surgeon: str,
+    anaesthetist: str,
+    surgeon_registration: str = "",
+    anaesthetist_registration: str = "",
+    event: str = "",
+    flight_days: int | None = None,
+    why_flight_days: str = "",
     conditions: str = "",
     lane: Lane | None = None,
     by: Actor,
 ) -> Opinion:
-    """Say whether the treatment suits, and how it would go. `stay_days` counts from arrival to the flight home.
+    """Say whether the treatment suits, and how it would go.
 
-    Refused: not_an_opinion, conditions_needed, opinion_incomplete, stay_out_of_range.
+    `stay_days` counts from arrival to the flight home, `flight_days` from the treatment to it: those of the
+    fit-to-fly table for `event` where the doctor names no more.
+    Refused: not_an_opinion, conditions_needed, opinion_incomplete, stay_out_of_range, team_needed, no_such_event,
+    flight_days_needed, flight_too_early, flight_days_out_of_range, stay_shorter_than_flight.
     """
-    refuse_if(policies.why_not_give_opinion(suitability, conditions, plan, risks, alternatives, stay_days))
+    risk_lines = lines.lines_of(Risk, risks)
+    said = lines.said(risk_lines)
+    refuse_if(policies.why_not_give_opinion(suitability, conditions, plan, said, alternatives, stay_days))
+    refuse_if(policies.why_not_name_team(surgeon, anaesthetist))
+    refuse_if(policies.why_not_fly_after(event, flight_days, why_flight_days, stay_days))
     assert lane is not None  # noqa: S101 - a doctor's step is about a lane
-    content = {"conditions": conditions, "plan": plan, "risks": risks, "alternatives": alternatives}
-    remember(suitability=suitability, stay_days=stay_days, **content)
+    rule = strictest(event)
+    content: dict[str, Any] = {
+        "suitability": suitability,
+        "conditions": conditions,
+        "plan": plan,
+        "risks": said,
+        "risk_lines": lines.kept(risk_lines),
+        "alternatives": alternatives,
+        "stay_days": stay_days,
+        "event": event,
+        "flight_days": flight_days if flight_days is not None or rule is None else rule.days,
+        "why_flight_days": why_flight_days,
+        "surgeon": surgeon.strip(),
+        "surgeon_registration": surgeon_registration.strip(),
+        "anaesthetist": anaesthetist.strip(),
+        "anaesthetist_registration": anaesthetist_registration.strip(),
+    }
+    remember(**content)
     return Opinion.objects.create(
         journey_id=journey.pk,
         lane=lane,
-        suitability=suitability,
-        stay_days=stay_days,
         given_at=by.now,
         given_by_id=cast(UUID, by.person_id),
         organisation_id=by.organisation_id,
@@ -55,20 +86,14 @@ def give_opinion(
 
 
 @step("records.give_second_opinion")
-def give_second_opinion(journey: Subject, *, text: str, by: Actor) -> Note:
-    """Say what a doctor without a tie to the first thinks. Refused: second_doctor_is_tied, text_needed."""
-    refuse_if(policies.why_not_give_second_opinion(text, is_tied=_is_tied(journey, by.organisation_id)))
-    return keep(journey, Note.Kind.SECOND_OPINION, text, None, by)
+def give_second_opinion(journey: Subject, *, verdict: str, text: str, by: Actor) -> Note:
+    """Say what a doctor without a tie to the first thinks of the first opinion: agrees, differs or needs_more, and why.
 
-
-def _is_tied(journey: Subject, organisation_id: UUID | None) -> bool:
-    """Whether an organisation is, or has a tie to, a doctor or provider who was ever asked on the journey."""
-    if organisation_id is None:
-        return False
-    seats = Seat.objects.filter(subject_id=journey.pk, role__in=["doctor", "provider"])
-    asked = set(seats.values_list("organisation_id", flat=True)) - {None}
-    tied = parties.ties_of(organisation_id).values_list("first_id", "second_id")
-    return organisation_id in asked or any(asked & (set(pair) - {organisation_id}) for pair in tied)
+    Refused: second_doctor_is_tied, verdict_needed, text_needed.
+    """
+    is_tied = tied_to_the_first(journey, by.organisation_id, by.person_id)
+    refuse_if(policies.why_not_give_second_opinion(text, verdict=verdict, is_tied=is_tied))
+    return keep(journey, Note.Kind.SECOND_OPINION, text, None, by, details={"verdict": verdict})
 
 
 @step("records.advise_against")

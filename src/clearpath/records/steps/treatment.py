@@ -1,5 +1,6 @@
 """Explaining, consenting, treating."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -8,23 +9,43 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
-from clearpath.records import policies
-from clearpath.records.models import InformedConsent, Note
+from clearpath.records import lines, policies
+from clearpath.records.lines import Device
+from clearpath.records.models import Implant, InformedConsent, Note
 from clearpath.records.steps.notes import keep
+from clearpath.records.udi import read_label
 from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
+LABEL_PARTS = ("device_identifier", "lot", "serial", "made_on", "expires_on")
+
 
 @step("records.explain_treatment")
-def explain_treatment(journey: Subject, *, text: str, language: str, lane: Lane | None = None, by: Actor) -> Note:
-    """Explain the treatment, its risks and alternatives, in a language that the patient understands.
+def explain_treatment(
+    journey: Subject,
+    *,
+    text: str,
+    language: str,
+    purpose: str = "",
+    risks: str = "",
+    alternatives: str = "",
+    what_follows: str = "",
+    who_operates: str = "",
+    complication_costs: str = "",
+    lane: Lane | None = None,
+    by: Actor,
+) -> Note:
+    """Explain the treatment (`text`: what is done) in a language that the patient understands.
 
-    Refused: text_needed, language_needed.
+    Refused: text_needed, explanation_incomplete, language_needed.
     """
-    refuse_if(policies.why_not_without_text(text))
-    refuse_if(policies.why_not_without_language(language))
-    return keep(journey, Note.Kind.EXPLANATION, text, lane, by, language=language)
+    parts = {
+        "purpose": purpose, "risks": risks, "alternatives": alternatives, "what_follows": what_follows,
+        "who_operates": who_operates, "complication_costs": complication_costs,
+    }  # fmt: skip
+    refuse_if(policies.why_not_explain(text, language, parts))
+    return keep(journey, Note.Kind.EXPLANATION, text, lane, by, language=language, details=parts)
 
 
 @step("records.give_informed_consent")
@@ -66,11 +87,48 @@ def withdraw_informed_consent(journey: Subject, *, reason: str = "", by: Actor) 
 
 
 @step("records.treat")
-def treat(journey: Subject, *, text: str, treated_on: date, lane: Lane | None = None, by: Actor) -> Note:
-    """Record what was done: procedure, findings, complications, implants, medicines.
+def treat(
+    journey: Subject,
+    *,
+    text: str,
+    treated_on: date,
+    approach: str = "",
+    findings: str = "",
+    complications: str = "",
+    closure: str = "",
+    drains: str = "",
+    operator: str = "",
+    anaesthesia: str = "",
+    drugs: str = "",
+    materials: str = "",
+    event: str = "",
+    implants: str | Sequence[Device] = (),
+    no_implants: bool = False,
+    lane: Lane | None = None,
+    by: Actor,
+) -> Note:
+    """Record what was done (`text`: the procedure), and what stays in the body.
 
-    Refused: text_needed, day_is_ahead.
+    `event` is what the fit-to-fly table calls it, where that is more than was planned.
+    Refused: text_needed, day_is_ahead, no_such_event, implants_contradict, udi_unreadable, udi_check_digit, udi_day.
     """
     refuse_if(policies.why_not_without_text(text))
     refuse_if(policies.why_not_on(treated_on, today=by.now.date()))
-    return keep(journey, Note.Kind.TREATMENT, text, lane, by, happened_on=treated_on)
+    devices = lines.lines_of(Device, implants)
+    refuse_if(policies.why_not_record(event, has_implants=bool(devices), no_implants=no_implants))
+    labels = [read_label(each.udi, today=by.now.date()) if each.udi.strip() else None for each in devices]
+    details = {
+        "approach": approach, "findings": findings, "complications": complications, "closure": closure,
+        "drains": drains, "operator": operator, "anaesthesia": anaesthesia, "drugs": drugs, "materials": materials,
+        "event": event, "implants": "none" if no_implants else "listed" if devices else "",
+    }  # fmt: skip
+    remember(implants=lines.kept(devices))
+    note = keep(journey, Note.Kind.TREATMENT, text, lane, by, happened_on=treated_on, details=details)
+    assert lane is not None  # noqa: S101 - a doctor's step is about a lane
+    for device, label in zip(devices, labels, strict=True):
+        read = {name: getattr(label, name) for name in LABEL_PARTS} if label else {}
+        Implant.objects.create(
+            journey_id=journey.pk, lane=lane, treatment=note, name=device.name, udi=device.udi,
+            implanted_at=by.now, written_by_id=cast(UUID, by.person_id), **read,
+        )  # fmt: skip
+    return note

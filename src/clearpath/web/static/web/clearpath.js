@@ -1,4 +1,4 @@
-// Three comforts. Every page works without them.
+// Four comforts. Every page works without them.
 
 // A menu closes when the reader turns to something else.
 const openMenus = () => document.querySelectorAll("details.cp-menu[open]");
@@ -28,3 +28,15 @@ if (notice) {
     notice.focus({ preventScroll: true });
   }).observe(notice, { childList: true });
 }
+
+// A phrase is put where one wrote last.
+let lastText = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("textarea, input[type=text]")) lastText = event.target;
+});
+document.addEventListener("click", (event) => {
+  const phrase = event.target.closest("[data-cp-phrase]");
+  if (!phrase || !lastText) return;
+  lastText.setRangeText(phrase.textContent, lastText.selectionStart, lastText.selectionEnd, "end");
+  lastText.focus();
+});

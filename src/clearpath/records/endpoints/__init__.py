@@ -1,0 +1,1 @@
+"""What other software asks for: one module for each protocol."""
