@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from clearpath import jobs
 from clearpath.parties.models import Person
 from clearpath.records import steps
 from clearpath.records.models import Digest, Record
@@ -53,6 +54,15 @@ def glucose(number, day):
         "effectiveDateTime": f"2025-01-01T{day // 60:02}:{day % 60:02}:00Z",
         "valueQuantity": {"value": number, "unit": "mmol/L"},
     }
+
+
+def test_a_record_that_came_in_is_read_before_anybody_waits_for_its_summary():
+    with_records(EXAMPLE)
+    assert not Digest.objects.exists()
+
+    jobs.run_due(strict=True)
+
+    assert Digest.objects.get().record.title == "Sent 1"
 
 
 def test_a_doctor_reads_the_summary_and_the_patient_sees_it(client):

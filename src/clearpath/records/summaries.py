@@ -46,6 +46,13 @@ def keep_digest(record: Record, content: bytes) -> Facts:
     return facts
 
 
+def digest(record_id: UUID) -> None:
+    """Read a record before somebody waits for its summary. Nothing for one that was erased, or read already."""
+    record = Record.objects.filter(pk=record_id).first()
+    if record is not None:
+        _facts_of([record])
+
+
 def _facts_of(records: Iterable[Record]) -> dict[UUID, Facts]:
     """The facts of each record that is FHIR and was not erased."""
     waiting = {each.pk: each for each in records if each.media_type == FHIR}

@@ -1,11 +1,18 @@
-"""Work for later: what was refused and nobody came back for is deleted."""
+"""Work for later: records are read for their summary, what was refused and nobody came back for is deleted."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from clearpath import jobs
-from clearpath.records import aside
+from clearpath.records import aside, summaries
+
+
+@jobs.handler("records.digest")
+def digest(payload: Mapping[str, Any], *, now: datetime) -> None:  # noqa: ARG001 - every handler is told the time
+    """Read the facts of a record that came in."""
+    summaries.digest(UUID(payload["record"]))
 
 
 @jobs.handler("records.sweep_set_aside")

@@ -7,13 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import refuse_if
 from clearpath.records import policies
 from clearpath.records.index import fill
 from clearpath.records.models import PapersAsked, Record, RecordNumber
-from clearpath.records.received import Received, examine
+from clearpath.records.received import FHIR, Received, examine
 from clearpath.records.received.told import Person, Sameness, compare
 from clearpath.trust import vault
 from clearpath.trust.keys import keyed_hash, keyed_hashes
@@ -132,6 +133,8 @@ def _keep(
         for giver, number in sorted(numbers)
     )
     fill.index_record(record, received.content, at=by.now, plan=plan)
+    if received.media_type == FHIR:
+        jobs.later("records.digest", {"record": str(key)})
     return record
 
 
