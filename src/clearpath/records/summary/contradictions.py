@@ -9,7 +9,7 @@ from clearpath.records.summary.sections import NONE_KNOWN_CODES, PAST
 
 if TYPE_CHECKING:
     from clearpath.records.summary.facts import Fact, Who
-    from clearpath.records.summary.merging import Line, Ref, Section, Statement
+    from clearpath.records.summary.merging import Line, Origin, Ref, Section, Statement
 
 Kind = Literal["birth_date", "sex", "name", "state", "none_known", "dose", "blood_group", "value"]
 
@@ -107,14 +107,17 @@ def _in_line(section: str, line: "Line") -> Iterator[Contradiction]:
 def _states(line: "Line", statements: Iterable["Statement"]) -> Iterator[Contradiction]:
     """Current here, over there. Two dates in one record are two episodes and no contradiction."""
     stated = [each for each in statements if each.fact.status or each.fact.certainty]
-    for at, over in ((one, other) for one in stated for other in stated):
-        if is_current(at.fact) and not is_current(over.fact) and (at.fact.at == over.fact.at or _apart(at, over)):
-            yield from _differing("state", line, stated, lambda fact: is_current(fact))
-            return
+    now = [each for each in stated if is_current(each.fact)]
+    over = [each for each in stated if not is_current(each.fact)]
+    if not now or not over:
+        return
+    at_one_moment = {each.fact.at for each in now} & {each.fact.at for each in over}
+    if at_one_moment or len(_origins(now) | _origins(over)) > 1:
+        yield from _differing("state", line, stated, lambda fact: is_current(fact))
 
 
-def _apart(one: "Statement", other: "Statement") -> bool:
-    return {id(each.origin) for each in one.refs}.isdisjoint(id(each.origin) for each in other.refs)
+def _origins(statements: Iterable["Statement"]) -> set[int]:
+    return {id(ref.origin) for each in statements for ref in each.refs}
 
 
 def _differing(
@@ -133,10 +136,15 @@ def _differing(
 
 def _at_one_moment(line: "Line") -> Iterator[Contradiction]:
     """Two values of one thing at one moment, in two records."""
+    first: dict[str, tuple[Origin, str]] = {}
     moments: dict[str, list[Statement]] = {}
-    for statement in line.statements:
-        if statement.fact.at and statement.fact.value:
-            moments.setdefault(statement.fact.at, []).append(statement)
+    for origin, fact in line.told:  # before anything is made of them: there may be thousands, and rarely one differs
+        if fact.at and fact.value:
+            before, value = first.setdefault(fact.at, (origin, fact.value))
+            if before is not origin and value != fact.value:
+                moments[fact.at] = []
+    for statement in line.statements if moments else ():
+        if statement.fact.at in moments and statement.fact.value:
+            moments[statement.fact.at].append(statement)
     for statements in moments.values():
-        if len(statements) > 1 and any(_apart(statements[0], each) for each in statements[1:]):
-            yield from _differing("value", line, statements, lambda fact: fact.value)
+        yield from _differing("value", line, statements, lambda fact: fact.value)
