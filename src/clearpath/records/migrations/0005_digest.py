@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("records", "0002_rest_index_and_clients"),
+        ("records", "0004_index_and_clients"),
     ]
 
     operations = [

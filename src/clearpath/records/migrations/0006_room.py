@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journeys', '0002_who_gave_what'),
-        ("records", "0002_summary_digest"),
+        ("records", "0005_digest"),
         ('turns', '0002_what_happens_on_a_subject'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('journeys', '0002_who_gave_what'),
         ('parties', '0004_statements_and_warnings'),
-        ("records", "0002_intake_what_files_tell"),
+        ("records", "0003_what_files_tell"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
