@@ -144,6 +144,35 @@ def test_implants_medicines_and_what_follows_go_home_as_facts():
 
 
 @pytest.mark.django_db
+def test_two_discharges_are_told_in_their_order_and_each_says_when():
+    walk = walk_to("money.invoice")
+    come_back, again = (replace(walk.doctor, now=NOON + timedelta(days=days)) for days in (3, 5))
+    steps.readmit(walk.journey, reason="The wound is red", by=come_back)
+    steps.discharge(
+        walk.journey, discharged_on=again.now.date(), summary="Wound rinsed", no_medicines=True,
+        warning_signs=[WarningSign("Pus", "The hospital")], follow_up=[FollowUp("Wound looked at", "day 3")], by=again,
+    )  # fmt: skip
+
+    document = document_of_journey(walk.journey, language="en", at=again.now)
+
+    stay = section_of(document, "8648-8")["text"]["div"]
+    told = [stay.index(each) for each in ("Knee replaced", "New knee", "The wound is red", "Wound rinsed")]
+    assert told == sorted(told)
+    home = re.sub("<[^>]*>|\u2068|\u2069", "", section_of(document, "8653-8")["text"]["div"])
+    assert re.search("Warning signs · [^<]*June 1, 2026Fever", home)
+    assert re.search("Warning signs · [^<]*June 6, 2026Pus", home)
+
+
+@pytest.mark.django_db
+def test_a_file_is_listed_by_its_title():
+    walk = walk_to("journeys.send_for_review")
+
+    document = document_of_journey(walk.journey, language="en", at=NOON)
+
+    assert '<tr><td><span dir="ltr">Letter</span></td>' in section_of(document, "77599-9")["text"]["div"]
+
+
+@pytest.mark.django_db
 def test_a_journey_on_which_nothing_happened_says_that_nothing_is_known():
     walk = walk_to("records.add")
 

@@ -75,6 +75,16 @@ def test_without_any_record_it_is_the_records_that_are_missing():
     assert questions.missing_for(walk.patient, walk.journey.pk, "records.give_opinion") == ("health records",)
 
 
+def test_the_papers_that_are_missing_stand_beside_the_question(client):
+    walk = walk_to("records.give_opinion")
+
+    page = sign_in(client, walk.doctor).get(case(walk))
+
+    [papers] = [panel.context["papers"] for panel, _html in page.context["panels"] if panel.key == "papers"]
+    assert "X-ray of the knee, standing" in [each.name for each in papers.wanting]
+    assert "X-ray of the knee, standing" in page.content.decode()
+
+
 def test_before_a_discharge_the_operation_record_is_what_is_missing():
     walk = walk_to("records.treat")
     steps.treat(walk.journey, text="Knee", treated_on=walk.doctor.now.date(), by=walk.doctor)

@@ -1,5 +1,7 @@
 """What a journey's page shows of records and of what doctors wrote."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -39,20 +41,20 @@ BEFORE_TREATMENT = {"intake", "review", "decision", "preparation"}
 HOW_TO_GET_PAPERS = {
     "patient": ("records.add", _("Add a file")),
     "facilitator": ("records.request_missing", _("Ask the patient for papers")),
+    "doctor": None,  # by the answer in their room that they need more
+    "second_doctor": None,
 }
 
 
 @panel("journey", order=22)
 def papers_wanted(actor: Actor, subject: Subject) -> Panel | None:
-    """What doctors want before they spend time on the journey, and what of it is missing; with the way to add it."""
+    """What doctors want before they spend time on the journey, and what of it is missing; with the way to get it."""
     if actor.role not in HOW_TO_GET_PAPERS or subject.stage not in BEFORE_TREATMENT:
         return None
-    step, words = HOW_TO_GET_PAPERS[actor.role]
-    context = {
-        "papers": papers.papers_for(actor, subject),
-        "add_url": reverse("turns:take", args=[subject.kind, subject.pk, step]),
-        "add_words": words,
-    }
+    context: dict[str, Any] = {"papers": papers.papers_for(actor, subject)}
+    if way := HOW_TO_GET_PAPERS[actor.role]:
+        step, words = way
+        context |= {"add_url": reverse("turns:take", args=[subject.kind, subject.pk, step]), "add_words": words}
     return Panel(_("Papers that doctors want"), "records/_papers.html", context, "clipboard-list", "papers")
 
 

@@ -98,7 +98,14 @@ def _name(resource: Json, follow: Follow) -> str:
         return said
     named = [text(each.get("name")) for each in _dicts(resource.get("deviceName")) + _dicts(resource.get("name"))]
     described = (text(resource.get(each)) for each in ("title", "description", "name", "summary"))
-    return next(filter(None, [*named, *described]), "")
+    return next(filter(None, [*named, *_titles(resource), *described]), "")
+
+
+def _titles(resource: Json) -> Iterator[str]:
+    """Of the files that a document holds."""
+    for content in _dicts(resource.get("content")):
+        if isinstance(attachment := content.get("attachment"), dict):
+            yield text(attachment.get("title"))
 
 
 def _first(resource: Json, elements: tuple[str, ...]) -> str:
@@ -139,9 +146,7 @@ def _details(resource: Json, follow: Follow) -> Iterator[str]:
             yield text(detail.get("description")) or concept_text(detail.get("code"))
     for note in _dicts(resource.get("note")):
         yield text(note.get("text"))
-    for content in _dicts(resource.get("content")):
-        if isinstance(attachment := content.get("attachment"), dict):
-            yield text(attachment.get("title"))
+    yield from _titles(resource)
 
 
 def _device(device: Json) -> Iterator[str]:

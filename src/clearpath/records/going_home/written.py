@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -81,18 +81,16 @@ def texts_of(parcel: Parcel) -> dict[str, list[tuple[str, str]]]:
         say(s.OPINION, _("Alternatives"), opinion.alternatives)
         say(s.OPINION, _("Days from arrival to the flight home"), str(opinion.stay_days or ""))
         say_more(s.OPINION, opinion.more)
-    for code, notes in ((s.OPINION, parcel.notes), (s.STAY, parcel.stay)):
-        for noted in notes:
-            say(code, _noted(noted), noted.text or noted.name)
-            say_more(code, noted.more)
-    for done in parcel.treatments:
-        say(s.STAY, _signed(_("Treatment"), done.by, done.on or done.at), done.text or done.name)
-        say_more(s.STAY, done.more)
+    for noted in parcel.notes:
+        say(s.OPINION, _noted(noted), noted.text or noted.name)
+        say_more(s.OPINION, noted.more)
+    for _at, heading, text, more in sorted(_stay(parcel), key=lambda each: each[0]):
+        say(s.STAY, heading, text)
+        say_more(s.STAY, more)
     for discharge in parcel.discharges:
-        say(s.STAY, _signed(_("Discharge"), discharge.by, discharge.on), discharge.summary)
         say(s.MEDICINES, _signed(_("Medicines at discharge"), discharge.by, discharge.on), discharge.medicines)
-        say(s.HOME, _("Warning signs"), discharge.warning_signs)
-        say(s.HOME, _("What follows"), discharge.follow_up)
+        say(s.HOME, _signed(_("Warning signs"), discharge.by, discharge.on), discharge.warning_signs)
+        say(s.HOME, _signed(_("What follows"), discharge.by, discharge.on), discharge.follow_up)
         say_more(s.HOME, discharge.more)
     for certificate in parcel.certificates:
         say(s.HOME, _signed(_("Fit to fly"), certificate.by, certificate.at), certificate.text)
@@ -102,6 +100,16 @@ def texts_of(parcel: Parcel) -> dict[str, list[tuple[str, str]]]:
         say(s.CONSENT, _("Explanation of the treatment"), consent.explained)
     say(s.STORY, "", parcel.story)
     return found
+
+
+def _stay(parcel: Parcel) -> Iterator[tuple[datetime, str, str, Headed]]:
+    """When it was written, heading, text and what more is said, of all that happened in the hospital."""
+    for done in parcel.treatments:
+        yield done.at, _signed(_("Treatment"), done.by, done.on or done.at), done.text or done.name, done.more
+    for noted in parcel.stay:
+        yield noted.at, _noted(noted), noted.text or noted.name, noted.more
+    for discharge in parcel.discharges:
+        yield discharge.at, _signed(_("Discharge"), discharge.by, discharge.on), discharge.summary, ()
 
 
 def _noted(noted: Noted) -> str:

@@ -31,7 +31,7 @@ from clearpath.web.words import word_for
 
 OPINION = "records.give_opinion"  # whose one form is three steps: see medical_forms.Answer
 DOCTORS = frozenset({"doctor", "second_doctor", "home_doctor"})
-BESIDE = ("patient", "records")  # the panels that stand beside every question
+BESIDE = ("patient", "records", "papers")  # the panels that stand beside every question
 
 
 @login_required

@@ -8,7 +8,9 @@ const KEPT = new Set(
 );
 const DROPPED = new Set(["script", "style", "template", "iframe", "object", "embed", "svg", "math", "img"]);
 const KEPT_ATTRIBUTES = ["colspan", "rowspan", "dir", "lang"];
-const LEFT_OUT = new Set(["Composition", "Patient", "Practitioner", "PractitionerRole", "Organization", "Binary"]);
+const LEFT_OUT = new Set(
+  ["Composition", "Patient", "Practitioner", "PractitionerRole", "Organization", "Binary", "Provenance"],
+);
 const DEEPEST = 30; // elements within each other
 
 const element = (name, text = "", attributes = {}) => {
@@ -28,11 +30,25 @@ export const sanitised = (markup, label) => {
   const parsed = new DOMParser().parseFromString(said(markup), "text/html");
   const room = element("div", "", { class: "cp-narrative", dir: "auto" });
   copyChildren(parsed.body, room, 0);
+  for (const table of room.querySelectorAll("table")) nameCells(table);
   if (room.querySelector("table")) {
     // A wide table is scrolled within its room, also with the keyboard.
     for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", label]]) room.setAttribute(key, value);
   }
   return room;
+};
+
+// On a narrow screen a row stands as a card, each cell beside its heading; it stays a table for who hears it. Only a
+// plain table: where cells span others, no heading can be told.
+const nameCells = (table) => {
+  const headings = [...table.querySelectorAll("thead > tr > th")].map((each) => each.textContent.trim());
+  const rows = [...table.querySelectorAll("tbody > tr")];
+  if (table.querySelector("[colspan], [rowspan], table") || !rows.every((each) => each.cells.length === headings.length)) return;
+  table.classList.add("cp-carded");
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell" };
+  table.setAttribute("role", "table");
+  for (const each of table.querySelectorAll(Object.keys(roles).join())) each.setAttribute("role", roles[each.localName]);
+  for (const row of rows) [...row.cells].forEach((cell, number) => cell.setAttribute("data-label", headings[number]));
 };
 
 const copyChildren = (from, to, depth) => {
@@ -118,6 +134,7 @@ const valuesOf = (resource) => [
 const doseOf = (resource) => list(resource.dosage ?? resource.dosageInstruction).map((each) => said(each.text) || joined([quantityOf(each.doseAndRate?.[0]?.doseQuantity), conceptOf(each.route)], " "));
 
 const lineOf = (resource, pile) => {
+  for (const each of [resource.medicationReference, resource.device]) pile.told.add(each && pile.follow(each, resource));
   const device = resource.device ? pile.follow(resource.device, resource) : resource.resourceType === "Device" ? resource : null;
   const line = element("li", "", { dir: "auto" });
   line.append(element("strong", nameOf(resource, pile)));
