@@ -100,6 +100,8 @@ def pages_of(who: str, actor: Actor, client: Client, known: set[str]) -> list[Se
     while waiting:
         address = waiting.pop(0)
         answer = client.get(address)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # to its end, or the file behind it stays open
         if "text/html" not in answer.get("Content-Type", "") or answer.status_code != 200:
             continue
         shape = shape_of(address, actor, answer)
