@@ -17,9 +17,10 @@ SIZE = 5 * MEGABYTE
 
 
 @pytest.mark.long
-def test_nothing_that_a_fuzzer_finds_makes_the_check_raise_or_hang(tmp_path):
+@pytest.mark.parametrize("what", ["check", "links"])
+def test_nothing_that_a_fuzzer_finds_makes_it_raise_or_hang(what, tmp_path):
     pytest.importorskip("atheris")
-    script = Path(__file__).parent / "fuzz_check.py"
+    script = Path(__file__).parent / f"fuzz_{what}.py"
 
     ran = subprocess.run([sys.executable, script, SECONDS], cwd=tmp_path, capture_output=True, text=True, check=False)
 

@@ -63,3 +63,10 @@ def test_any_value_anywhere_in_a_summary_is_judged(data):
 @given(st.integers(0, len(EXAMPLE)), st.integers(0, len(EXAMPLE)))
 def test_a_summary_that_lost_a_piece_is_judged(start, end):
     check(EXAMPLE[: min(start, end)] + EXAMPLE[max(start, end) :], profile="ips")
+
+
+def test_a_word_where_the_extensions_of_a_missing_value_belong_is_found_and_breaks_nothing():
+    bundle = json.loads(EXAMPLE)
+    bundle["entry"][0] |= {"fullUrl": [None], "_fullUrl": [" "]}
+
+    assert check(json.dumps(bundle).encode())

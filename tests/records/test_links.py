@@ -94,6 +94,7 @@ def written(said):
         ("shlink:/" + base64url(b"[" * 3000), "not_a_link"),
         (written({"url": "x", "key": base64url(KEY), "v": 2}), "link_version_unknown"),
         (written({"url": "x", "key": "short"}), "not_a_link"),
+        (written({"url": "", "key": base64url(bytes(32))}), "not_a_link"),
         ("shlink:/" + "A" * 9_000, "link_too_long"),
     ],
 )  # fmt: skip

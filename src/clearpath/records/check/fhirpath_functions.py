@@ -42,8 +42,12 @@ def _listed(value: Any, siblings: Any) -> Many:
     if siblings is None or None not in value:
         return [each for each in value if each is not None]
     beside = siblings if isinstance(siblings, list) else []
-    filled = [Bare(beside[at] or {}) if each is None and at < len(beside) else each for at, each in enumerate(value)]
+    filled = [_bare(beside[at]) if each is None and at < len(beside) else each for at, each in enumerate(value)]
     return [each for each in filled if each is not None]
+
+
+def _bare(sibling: Any) -> Bare:
+    return Bare(sibling) if isinstance(sibling, dict) else Bare()
 
 
 def _many(value: Any) -> Many:

@@ -95,7 +95,7 @@ def decode(text: str) -> Payload:
 
 def _payload(said: dict[str, Any]) -> Payload:
     url, key, flag, label, exp = (said.get(name) for name in ("url", "key", "flag", "label", "exp"))
-    if not isinstance(url, str) or not isinstance(key, str):
+    if not isinstance(url, str) or not url or not isinstance(key, str):
         raise LinkError("not_a_link")
     secret = from_base64url(key)
     if len(secret) != KEY_BYTES:
