@@ -23,6 +23,8 @@ check types mypy
 check imports lint-imports
 check templates djlint src --quiet --lint
 check messages python tools/messages.py check
+check readability python tools/readability.py
+echo "$output" | sed 's/^/        /'
 check migrations clearpath makemigrations --check --dry-run
 check charter clearpath charter check src/clearpath/charter/data/charter.yaml
 
