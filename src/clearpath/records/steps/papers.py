@@ -132,7 +132,7 @@ def _keep(
         for kind, numbers in (("document", received.told.numbers), ("patient", patient))
         for giver, number in sorted(numbers)
     )
-    fill.index_record(record, received.content, at=by.now, plan=plan)
+    fill.index_record(record, received.parsed or received.content, at=by.now, plan=plan)
     if received.media_type == FHIR:
         jobs.later("records.digest", {"record": str(key)})
     return record
