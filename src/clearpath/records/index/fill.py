@@ -48,6 +48,7 @@ class Row:
     terms: set[str]
 
 
+Seal = Callable[[bytes], bytes]
 Plan = Callable[[], Mapping[int, Becomes]]  # asked under the lock of the journey; by the number of the entry
 
 
@@ -57,24 +58,21 @@ class _Sent:
 
     number: int
     full_url: str
+    type: str
     resource: Json
     members: dict[str, Member] | None  # where each stands in `text`; None where the value says all that was sent
     text: str
-
-    def member(self, name: str) -> Any:
-        return self.resource.get(name)
-
-    @property
-    def type(self) -> str:
-        return str(self.member("resourceType"))
 
 
 CHANGED = Objection("resource_has_changed", _("Somebody has changed this since you read it. Read it again."))
 
 
-def index_record(record: Record, content: bytes | Parsed, *, at: datetime, plan: Plan | None = None) -> list[Row]:
+def index_record(
+    record: Record, content: bytes | Parsed, *, at: datetime, plan: Plan | None = None, seal: Seal | None = None
+) -> list[Row]:
     """Keep every resource of a record so that it can be found, in the caller's transaction and under its lock.
 
+    `seal` is what seals about the record, where the caller has asked for it already.
     A fixed number of statements, however many resources. What cannot be read stays in the record alone.
     Refused: resource_has_changed.
     """
@@ -89,7 +87,7 @@ def index_record(record: Record, content: bytes | Parsed, *, at: datetime, plan:
         if each.type in OFFERED and not (goal and goal.is_there):
             rows.append(_row(each, key, versions.get(key, 1), target, at))
     rows += [_own_row(resource, at) for resource in made_of.record(record)]
-    _keep(rows, record, at)
+    _keep(rows, record, at, seal or vault.sealer(record.pk))
     return rows
 
 
@@ -109,7 +107,7 @@ def index_again(record: Record, content: bytes) -> None:
     _keep_terms([row.pk for row, _resource in there], terms)
 
 
-def _keep(rows: list[Row], record: Record, at: datetime) -> None:
+def _keep(rows: list[Row], record: Record, at: datetime, seal: Seal) -> None:
     replaced = [row.key for row in rows if row.version > 1]
     if replaced:
         Resource.objects.filter(key__in=replaced, is_current=True).update(is_current=False)
@@ -127,7 +125,7 @@ def _keep(rows: list[Row], record: Record, at: datetime) -> None:
         is_patients=[row.is_patients for row in rows],
         since=[row.days and row.days[0] for row in rows],
         until=[row.days and row.days[1] for row in rows],
-        sealed=vault.seal_all((row.text for row in rows), about=record.pk),
+        sealed=[seal(row.text) for row in rows],
     )
     _keep_terms(ids, [row.terms for row in rows])
 
@@ -187,7 +185,7 @@ def _lossless(content: bytes | Parsed) -> Json:
 
 def _of(whole: Json) -> list[_Sent]:
     if whole.get("resourceType") != "Bundle":
-        return [_Sent(0, "", whole, None, "")]
+        return [_Sent(0, "", str(whole.get("resourceType")), whole, None, "")]
     entries = whole.get("entry")
     found = []
     number = 0
@@ -196,7 +194,8 @@ def _of(whole: Json) -> list[_Sent]:
             continue
         resource, url = entry.get("resource"), entry.get("fullUrl")
         if isinstance(resource, dict):
-            found.append(_Sent(number, url if isinstance(url, str) else "", resource, None, ""))
+            kind = str(resource.get("resourceType"))
+            found.append(_Sent(number, url if isinstance(url, str) else "", kind, resource, None, ""))
         number += 1
     return found
 
@@ -206,7 +205,8 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
     kind = root.get("resourceType")
     entries = root.get("entry")
     if kind is None or kind.value != "Bundle":
-        yield _Sent(0, "", {name: each.value for name, each in root.items()}, root, text[:end])
+        values = {name: each.value for name, each in root.items()}
+        yield _Sent(0, "", str(values.get("resourceType")), values, root, text[:end])
     elif entries is not None and isinstance(entries.value, list):
         for number, (entry, _start, _end) in enumerate(objects(text, entries.value_start)):
             resource, url = entry.get("resource"), entry.get("fullUrl")
@@ -215,7 +215,8 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
                 one = text[resource.value_start : resource.end]
                 moved = {name: _moved(each, resource.value_start) for name, each in inside.items()}
                 values = {name: each.value for name, each in moved.items()}
-                yield _Sent(number, url.value if url and isinstance(url.value, str) else "", values, moved, one)
+                address = url.value if url and isinstance(url.value, str) else ""
+                yield _Sent(number, address, str(values.get("resourceType")), values, moved, one)
 
 
 def _moved(member: Member, by: int) -> Member:
@@ -255,7 +256,7 @@ class _Targets:
             if each.type not in OFFERED and each.type != "Patient":
                 continue
             address = f"{each.type}/{key}"
-            own_id = each.member("id")
+            own_id = each.resource.get("id")
             names = [each.full_url, *([f"{each.type}/{own_id}", f"urn:uuid:{own_id}"] if own_id else [])]
             for name in filter(None, names):
                 self._by_name.setdefault(name, address)
@@ -275,7 +276,7 @@ def _row(sent: _Sent, key: UUID, version: int, target: _Targets, at: datetime) -
         type=sent.type,
         key=key,
         version=version,
-        is_patients=bool(about.subject and sent.member(about.subject)),
+        is_patients=bool(about.subject and sent.resource.get(about.subject)),
         days=days_of(about, sent.resource),
         text=with_references(_with_our_head(sent, key, version, at), leads_to),
         terms=terms_of(sent.type, about, sent.resource, lambda reference: leads_to(reference) or reference),
@@ -296,7 +297,7 @@ def _own_row(resource: Json, at: datetime) -> Row:
 
 
 def _with_our_head(sent: _Sent, key: UUID, version: int, at: datetime) -> bytes:
-    given = sent.member("meta")
+    given = sent.resource.get("meta")
     meta = {**(given if isinstance(given, dict) else {}), **made_of.version_of(version, at)}
     first = {"resourceType": sent.type, "id": str(key), "meta": meta}
     if sent.members is None:
