@@ -77,6 +77,7 @@ class Fee(models.Model):
 
     class Verdict(models.TextChoices):
         LAWFUL = "lawful", _("Lawful by a known rule")
+        DISCLOSED = "allowed_with_disclosure", _("Lawful if the patient is told")
         FORBIDDEN = "forbidden", _("Forbidden")
         OVER_CAP = "over_cap", _("More than is allowed")
         UNKNOWN = "unknown", _("No rule is known")
@@ -85,6 +86,26 @@ class Fee(models.Model):
         CLINIC = "clinic", _("Clinic")
         HOSPITAL = "hospital", _("Hospital or general hospital")
         TERTIARY = "tertiary", _("Tertiary hospital")
+        RECOVERY_HOME = "recovery_home", _("Recovery home")
+        TREATMENT_FACILITY = "treatment_facility", _("Clinical treatment facility")
+        LABORATORY = "laboratory", _("Laboratory")
+
+    class CarePaidBy(models.TextChoices):
+        FEDERAL_PROGRAMME = "federal_programme", _("A public programme, such as Medicare")
+        INSURER = "insurer", _("Private insurance")
+        PATIENT = "patient", _("The patient")
+
+    class Bundled(models.TextChoices):
+        INTERPRETING = "interpreting", _("Interpreting")
+        VISA = "visa", _("Help with the visa")
+        TRANSLATION = "translation", _("Translation")
+        TRANSFER = "transfer", _("Transfers")
+        LODGING = "lodging", _("Lodging")
+
+    class Base(models.TextChoices):
+        TREATMENT = "treatment", _("The treatment's cost")
+        BILL = "bill", _("The whole bill, with stay and services")
+        OTHER = "other", _("Something else, as the terms say")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="fees")
@@ -94,13 +115,17 @@ class Fee(models.Model):
     payer_role = models.CharField(max_length=20)
     payee = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     payee_role = models.CharField(max_length=20)
-    rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of the treatment's cost
+    rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of `base`
+    base = models.CharField(max_length=20, choices=Base, default=Base.TREATMENT)
     amount_minor = models.PositiveBigIntegerField(null=True, blank=True)  # each time, minor units of `currency`
     cap_minor = models.PositiveBigIntegerField(null=True, blank=True)  # the most that a rate comes to
     currency = models.CharField(max_length=3)  # ISO 4217
     jurisdiction = models.CharField(max_length=2)  # the country of treatment, ISO 3166-1 alpha-2
+    region = models.CharField(max_length=3, blank=True)  # what ISO 3166-2 puts behind the hyphen
     institution = models.CharField(max_length=20, choices=Institution, blank=True)  # where caps depend on it
-    verdict = models.CharField(max_length=20, choices=Verdict, default=Verdict.UNKNOWN)
+    care_paid_by = models.CharField(max_length=20, choices=CarePaidBy, blank=True)  # where the law depends on it
+    bundled = models.JSONField(default=list, blank=True)  # of Bundled: what else is promised for this fee
+    verdict = models.CharField(max_length=30, choices=Verdict, default=Verdict.UNKNOWN)
     rule = models.CharField(max_length=80, blank=True)  # key in data/fee_rules.yaml
     checked_at = models.DateTimeField()
     ruled_lawful_because = models.TextField(blank=True)
@@ -132,7 +157,7 @@ class Fee(models.Model):
     @property
     def is_lawful(self) -> bool:
         """By a known rule, or because the steward ruled so."""
-        return self.verdict == self.Verdict.LAWFUL or (
+        return self.verdict in {self.Verdict.LAWFUL, self.Verdict.DISCLOSED} or (
             self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None
         )
 

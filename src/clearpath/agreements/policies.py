@@ -58,6 +58,14 @@ def what_is_wrong_with(fee: FeeTerms) -> Objection | None:
         return Objection("no_such_country", _("give the country of treatment by its two letters, such as DE."))
     if fee.institution and fee.institution not in Fee.Institution.values:
         return Objection("no_such_institution", _("choose what kind of hospital pays."))
+    if fee.region and not (len(fee.region) <= 3 and fee.region.isascii() and fee.region.isalnum()):
+        return Objection("no_such_region", _("give the state or region by its letters, such as FL."))
+    if fee.care_paid_by and fee.care_paid_by not in Fee.CarePaidBy.values:
+        return Objection("no_such_care_payer", _("choose who pays for the treatment."))
+    if fee.base not in Fee.Base.values:
+        return Objection("no_such_base", _("say of what it is a share."))
+    if not set(fee.bundled) <= set(Fee.Bundled.values):
+        return Objection("no_such_service", _("choose what else is promised for it."))
     return None
 
 

@@ -100,5 +100,5 @@ def _row_of(fee: Fee, names: dict[UUID, str]) -> FeeRow:
         cap_minor=fee.cap_minor,
         currency=fee.currency,
         jurisdiction=fee.jurisdiction,
-        verdict="ruled_lawful" if fee.is_lawful and fee.verdict != Fee.Verdict.LAWFUL else fee.verdict,
+        verdict="ruled_lawful" if fee.is_lawful and fee.verdict == Fee.Verdict.UNKNOWN else fee.verdict,
     )

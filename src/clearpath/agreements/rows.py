@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements import lawful
+from clearpath.agreements import fee_table
 from clearpath.agreements.models import Agreement, Fee, Signature, Terms
 from clearpath.charter.actor import Actor
 from clearpath.core.money import as_text
@@ -17,7 +17,14 @@ from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import Shown, shown, visible
 
 Words = str | Promise
-TONES = {"lawful": "good", "ruled_lawful": "good", "forbidden": "bad", "over_cap": "bad", "unknown": "warn"}
+TONES = {
+    "lawful": "good",
+    "allowed_with_disclosure": "good",
+    "ruled_lawful": "good",
+    "forbidden": "bad",
+    "over_cap": "bad",
+    "unknown": "warn",
+}
 RULED = _("Found lawful by the steward")
 
 
@@ -49,7 +56,7 @@ class FeeLine:
     verdict: Words
     tone: str
     cap: str
-    rule: lawful.Rule | None
+    rule: fee_table.Rule | None
     checked_at: datetime
     ruled_because: str
     ruled_source: str
@@ -93,7 +100,7 @@ def fee_lines_for(actor: Actor, agreement: Agreement) -> list[FeeLine]:
 
 
 def _fee_line(fee: Fee, names: dict[Any, str]) -> FeeLine:
-    rule = lawful.rule(fee.rule)
+    rule = fee_table.rule(fee.rule)
     ruled = fee.verdict == Fee.Verdict.UNKNOWN and fee.is_lawful
     cap = rule.cap_bps.get(fee.institution) if rule else None
     return FeeLine(

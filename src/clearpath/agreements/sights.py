@@ -31,8 +31,8 @@ def register() -> None:
         owners=("payer_id", "payee_id"),
         classes=dict.fromkeys(
             ("number", "fee_type", "payer_id", "payer_role", "payee_id", "payee_role", "rate_bps", "amount_minor",
-             "cap_minor", "currency", "jurisdiction", "institution", "verdict", "rule", "checked_at",
-             "ruled_lawful_because", "ruled_source", "ruled_at", "is_lawful"),
+             "cap_minor", "base", "currency", "jurisdiction", "region", "institution", "care_paid_by", "bundled",
+             "verdict", "rule", "checked_at", "ruled_lawful_because", "ruled_source", "ruled_at", "is_lawful"),
             "commission",
         ),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The steps of an agreement: draft, terms in versions, fees checked and ruled on, two signatures, an end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
@@ -65,33 +65,34 @@ def propose_terms(
         proposed_by_id=cast(UUID, by.organisation_id),
         proposed_at=by.now,
     )
-    rows = [_fee(agreement, terms, number, fee, by) for number, fee in enumerate(proposed, start=1)]
+    rows = found([_fee(agreement, terms, number, fee) for number, fee in enumerate(proposed, start=1)], by)
     Fee.objects.bulk_create(rows)
     if policies.why_not_lawful(rows) is not None:
         _call_steward(agreement, by)
     return terms
 
 
-def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms, by: Actor) -> Fee:
+def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms) -> Fee:
     sides = [(agreement.first_id, agreement.first_role), (agreement.second_id, agreement.second_role)]
     payer, payee = sides if proposed.payer == "first" else reversed(sides)
-    fee = Fee(
+    return Fee(
         terms=terms,
         number=number,
         payer_id=payer[0],
         payer_role=payer[1],
         payee_id=payee[0],
         payee_role=payee[1],
-        **{name: value for name, value in asdict(proposed).items() if name != "payer"},
+        **{name: value for name, value in asdict(proposed).items() if name not in {"payer", "bundled"}},
+        bundled=sorted(set(proposed.bundled)),
     )
-    return found(fee, by)
 
 
-def found(fee: Fee, by: Actor) -> Fee:
-    """The fee with what the table of rules says of it now. Not saved."""
-    finding = lawful.check_fee(fee)
-    fee.verdict, fee.rule, fee.checked_at = Fee.Verdict(finding.verdict), finding.rule, by.now
-    return fee
+def found(fees: Iterable[Fee], by: Actor) -> list[Fee]:
+    """The fees of one version of the terms, with what the table of rules says of each now. Not saved."""
+    fees = list(fees)
+    for fee, finding in zip(fees, lawful.check_fees(fees), strict=True):
+        fee.verdict, fee.rule, fee.checked_at = Fee.Verdict(finding.verdict), finding.rule, by.now
+    return fees
 
 
 def _call_steward(agreement: Agreement, by: Actor) -> None:
@@ -118,7 +119,7 @@ def check_fees(agreement: Agreement, *, by: Actor) -> Terms:
 
 def _found_again(terms: Terms, by: Actor) -> list[Fee]:
     """Ask the table of rules again, and keep what it says now."""
-    fees = [found(fee, by) for fee in terms.fees.order_by("number")]
+    fees = found(terms.fees.order_by("number"), by)
     Fee.objects.bulk_update(fees, ["verdict", "rule", "checked_at"])
     return fees
 

@@ -9,8 +9,9 @@ from typing import Any
 class FeeTerms:
     """What one party is to pay the other; `payer` is `first` or `second`, the other one is paid.
 
-    Either `rate_bps` (hundredths of a percent of the treatment's cost, at most `cap_minor` where that is given)
-    or `amount_minor` (each time); money in minor units of `currency`.
+    Either `rate_bps` (hundredths of a percent of `base`, at most `cap_minor` where that is given) or `amount_minor`
+    (each time); money in minor units of `currency`. `institution`, `care_paid_by`, `region` and `bundled` (what else
+    is promised for it) are what the law of some places depends on.
     """
 
     fee_type: str
@@ -21,6 +22,10 @@ class FeeTerms:
     amount_minor: int | None = None
     cap_minor: int | None = None
     institution: str = ""
+    base: str = "treatment"
+    region: str = ""
+    care_paid_by: str = ""
+    bundled: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, fee: "FeeTerms | Mapping[str, Any]") -> "FeeTerms":
