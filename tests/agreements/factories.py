@@ -1,8 +1,10 @@
 """Agreements in the stage that a test needs, made by taking the real steps."""
 
+from datetime import date
 from typing import Any
 
-from clearpath.agreements import steps
+from clearpath.agreements import lawful, steps
+from clearpath.agreements.fee_table import Rule
 from clearpath.agreements.models import Agreement
 from clearpath.charter.actor import Actor
 from clearpath.parties.models import Organisation
@@ -18,6 +20,30 @@ KOREAN_FEE = {
     "rate_bps": 1_500,
     "institution": "clinic",
 }
+
+
+def the_law_becomes(monkeypatch, verdict: str, *, fee_type: str, country: str = "TR", **more: Any) -> Rule:
+    """From now on the table of rules begins with this one, read today."""
+    new = Rule(
+        key=f"{country.lower()}_new_rule",
+        jurisdiction=country,
+        payer=("provider",),
+        payee=("facilitator",),
+        fee_types=(fee_type,),
+        verdict=verdict,
+        says="A new rule.",
+        consequence="A fine.",
+        rule="Act of today",
+        read_on=date(2026, 6, 1),
+        sources=("https://example.org/new",),
+        **more,
+    )
+    table = (new, *lawful.rules())
+    monkeypatch.setattr("clearpath.agreements.lawful.rules", lambda: table)
+    monkeypatch.setattr(
+        "clearpath.agreements.fee_table.rule", lambda key: next((each for each in table if each.key == key), None)
+    )
+    return new
 
 
 def make_agreement(*, provider: Organisation | None = None, facilitator: Organisation | None = None) -> Agreement:

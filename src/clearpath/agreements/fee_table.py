@@ -116,7 +116,7 @@ def _twice(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     fields |= {name: date.fromisoformat(row[name]) for name in DAYS if name in row}
     fields["when"] = {condition: tuple(words) for condition, words in row.get("when", {}).items()}
     return Rule(**fields)

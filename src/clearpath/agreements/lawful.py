@@ -5,6 +5,7 @@ Research, not legal advice: each answer carries its rule, source and date.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from clearpath.agreements.fee_table import Rule, rules
@@ -111,19 +112,21 @@ def _unsaid(each: Rule, asked: Asked) -> tuple[str, ...] | None:
 
 
 def _found(each: Rule, asked: Asked) -> Finding:
-    return _under_cap(each, asked) if each.verdict == "capped" else Finding(each.verdict, each)
+    return (
+        under_cap(each, asked.rate_bps, asked.institution) if each.verdict == "capped" else Finding(each.verdict, each)
+    )
 
 
-def _under_cap(each: Rule, asked: Asked) -> Finding:
+def under_cap(each: Rule, rate_bps: int | None, institution: str) -> Finding:
     """Where the kind of institution is not said, only what holds for every kind is certain."""
-    known = asked.institution in each.cap_bps
-    possible = [each.cap_bps[asked.institution]] if known else sorted(each.cap_bps.values())
+    known = institution in each.cap_bps
+    possible = [each.cap_bps[institution]] if known else sorted(each.cap_bps.values())
     cap = possible[0]
-    if asked.rate_bps is None:
+    if rate_bps is None:
         return Finding(UNKNOWN, each, cap, ("rate",) if known else ("rate", "institution"))
-    if asked.rate_bps <= cap:
+    if rate_bps <= cap:
         return Finding(LAWFUL, each, cap)
-    if asked.rate_bps > possible[-1]:
+    if rate_bps > possible[-1]:
         return Finding(OVER_CAP, each, cap)
     return Finding(UNKNOWN, each, cap, ("institution",))
 
@@ -135,6 +138,14 @@ def check_fees(fees: Iterable["Fee"]) -> list[Finding]:
     """
     fees = list(fees)
     return [_check_fee(fee, [other for other in fees if other is not fee]) for fee in fees]
+
+
+def found(fees: Iterable["Fee"], *, at: datetime) -> list["Fee"]:
+    """The fees of one contract, with what the table says of each now. Not saved."""
+    fees = list(fees)
+    for fee, finding in zip(fees, check_fees(fees), strict=True):
+        fee.verdict, fee.rule, fee.checked_at = finding.verdict, finding.rule, at
+    return fees
 
 
 def _check_fee(fee: "Fee", others: list["Fee"]) -> Finding:

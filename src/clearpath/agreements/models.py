@@ -130,6 +130,9 @@ class Fee(models.Model):
     checked_at = models.DateTimeField()
     ruled_lawful_because = models.TextField(blank=True)
     ruled_source = models.CharField(max_length=300, blank=True)
+    ruled_under = models.CharField(
+        max_length=80, blank=True
+    )  # the rule that was known then; another one ends the ruling
     ruled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -155,11 +158,19 @@ class Fee(models.Model):
         return f"Fee {self.number}"
 
     @property
+    def is_ruled_lawful(self) -> bool:
+        """Because the steward ruled so, knowing what is known now."""
+        return self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None and self.ruled_under == self.rule
+
+    @property
     def is_lawful(self) -> bool:
         """By a known rule, or because the steward ruled so."""
-        return self.verdict in {self.Verdict.LAWFUL, self.Verdict.DISCLOSED} or (
-            self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None
-        )
+        return self.verdict in {self.Verdict.LAWFUL, self.Verdict.DISCLOSED} or self.is_ruled_lawful
+
+    @property
+    def answer(self) -> str:
+        """The verdict, or that the steward ruled the fee lawful: lawful by whom, or why not."""
+        return "ruled_lawful" if self.is_ruled_lawful else self.verdict
 
 
 class Signature(models.Model):

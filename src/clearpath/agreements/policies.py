@@ -2,13 +2,18 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.agreements.models import Fee
 from clearpath.agreements.terms import FeeTerms
 from clearpath.core.outcomes import Objection
+
+if TYPE_CHECKING:
+    from clearpath.agreements.queries import FeeRow
 
 
 def why_not_draft(first_id: UUID | None, second_id: UUID, second_role: str, roles: Collection[str]) -> Objection | None:
@@ -89,6 +94,36 @@ def why_not_banned(fees: Iterable[Fee]) -> Objection | None:
         if fee.verdict == Fee.Verdict.OVER_CAP:
             return Objection("fee_over_cap", _("A fee is higher than the law of the country allows. Lower it."))
     return None
+
+
+def why_not_rest_on(fees: Iterable["FeeRow"]) -> Objection | None:
+    """Nothing is offered on or paid under a fee of which nobody may say that it is lawful; the rule is named."""
+    for fee in fees:
+        if not fee.may_be_paid:
+            return Objection(UNPAYABLE[fee.verdict], _unpayable(fee))
+    return None
+
+
+UNPAYABLE = {"forbidden": "fee_forbidden", "over_cap": "fee_over_cap", "unknown": "fee_of_unknown_law"}
+
+
+def _unpayable(fee: "FeeRow") -> Any:
+    who = {"payer": fee.payer, "payee": fee.payee, "country": fee.jurisdiction}
+    if fee.rule is None:
+        return (
+            _("No rule is known for a fee that %(payer)s pays %(payee)s in %(country)s. The steward must look at it.")
+            % who
+        )
+    who |= {"rule": fee.rule.rule, "day": date_format(fee.rule.read_on)}
+    if fee.verdict == "forbidden":
+        words = _("%(payer)s may not pay %(payee)s this fee in %(country)s: %(rule)s (read on %(day)s).")
+    elif fee.verdict == "over_cap":
+        words = _("%(payer)s pays %(payee)s more than is allowed in %(country)s: %(rule)s (read on %(day)s).")
+    else:
+        words = _(
+            "The steward must look at a fee that %(payer)s pays %(payee)s in %(country)s: %(rule)s (read on %(day)s)."
+        )
+    return words % who
 
 
 def why_not_rule_on_fee(fees: Sequence[Fee], reason: str) -> Objection | None:

@@ -1,6 +1,6 @@
 """The steps of an agreement: draft, terms in versions, fees checked and ruled on, two signatures, an end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
@@ -65,7 +65,8 @@ def propose_terms(
         proposed_by_id=cast(UUID, by.organisation_id),
         proposed_at=by.now,
     )
-    rows = found([_fee(agreement, terms, number, fee) for number, fee in enumerate(proposed, start=1)], by)
+    fees_of_it = [_fee(agreement, terms, number, fee) for number, fee in enumerate(proposed, start=1)]
+    rows = lawful.found(fees_of_it, at=by.now)
     Fee.objects.bulk_create(rows)
     if policies.why_not_lawful(rows) is not None:
         _call_steward(agreement, by)
@@ -85,14 +86,6 @@ def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms) ->
         **{name: value for name, value in asdict(proposed).items() if name not in {"payer", "bundled"}},
         bundled=sorted(set(proposed.bundled)),
     )
-
-
-def found(fees: Iterable[Fee], by: Actor) -> list[Fee]:
-    """The fees of one version of the terms, with what the table of rules says of each now. Not saved."""
-    fees = list(fees)
-    for fee, finding in zip(fees, lawful.check_fees(fees), strict=True):
-        fee.verdict, fee.rule, fee.checked_at = Fee.Verdict(finding.verdict), finding.rule, by.now
-    return fees
 
 
 def _call_steward(agreement: Agreement, by: Actor) -> None:
@@ -119,7 +112,7 @@ def check_fees(agreement: Agreement, *, by: Actor) -> Terms:
 
 def _found_again(terms: Terms, by: Actor) -> list[Fee]:
     """Ask the table of rules again, and keep what it says now."""
-    fees = found(terms.fees.order_by("number"), by)
+    fees = lawful.found(terms.fees.order_by("number"), at=by.now)
     Fee.objects.bulk_update(fees, ["verdict", "rule", "checked_at"])
     return fees
 
@@ -137,8 +130,8 @@ def rule_on_fee(agreement: Agreement, *, reason: str, source: str = "", by: Acto
     for fee in fees:
         if not fee.is_lawful:
             fee.ruled_lawful_because, fee.ruled_source = reason.strip(), source[:300]
-            fee.ruled_by_id, fee.ruled_at = by.person_id, by.now
-    Fee.objects.bulk_update(fees, ["ruled_lawful_because", "ruled_source", "ruled_by", "ruled_at"])
+            fee.ruled_by_id, fee.ruled_at, fee.ruled_under = by.person_id, by.now, fee.rule
+    Fee.objects.bulk_update(fees, ["ruled_lawful_because", "ruled_source", "ruled_by", "ruled_at", "ruled_under"])
     remember(terms=terms.number, reason=reason, source=source)
     return terms
 
