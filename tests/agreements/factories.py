@@ -20,6 +20,17 @@ KOREAN_FEE = {
     "rate_bps": 1_500,
     "institution": "clinic",
 }
+COMPLETE = {
+    "parts": {
+        "complaints": "Within 14 days.",
+        "aftercare": "The hospital.",
+        "ending": "With 30 days' notice.",
+        "open_journeys": "They go on as agreed.",
+    },
+    "exclusivity": "none",
+    "data_purposes": ["coordination"],
+    "governing_law": "CH",
+}
 
 
 def the_law_becomes(monkeypatch, verdict: str, *, fee_type: str, country: str = "TR", **more: Any) -> Rule:
@@ -56,8 +67,8 @@ def make_agreement(*, provider: Organisation | None = None, facilitator: Organis
 
 
 def with_terms(agreement: Agreement, *fees: dict[str, Any], text: str = "We work together.", **more: Any) -> Agreement:
-    """The same agreement with terms proposed by the first party."""
-    steps.propose_terms(agreement, text=text, fees=fees, by=first(agreement), **more)
+    """The same agreement with terms proposed by the first party that say everything that must be said."""
+    steps.propose_terms(agreement, text=text, fees=fees, by=first(agreement), **(COMPLETE | more))
     agreement.refresh_from_db()
     return agreement
 

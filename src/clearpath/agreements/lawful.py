@@ -163,4 +163,16 @@ def _check_fee(fee: "Fee", others: list["Fee"]) -> Finding:
         institution=fee.institution,
         care_paid_by=fee.care_paid_by,
         bundled=frozenset(fee.bundled) | ({"brokerage"} if hospital_pays else set()),
+        lacking=frozenset({"impartiality"} if _is_bound(fee) else ()),
     )
+
+
+def _is_bound(fee: "Fee") -> bool:
+    """Whether the terms bind who is paid to the other side alone."""
+    agreement = fee.terms.agreement
+    bound = {
+        "first": {agreement.first_id},
+        "second": {agreement.second_id},
+        "both": {agreement.first_id, agreement.second_id},
+    }
+    return fee.payee_id in bound.get(fee.terms.exclusivity, set())

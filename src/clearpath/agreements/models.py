@@ -35,12 +35,43 @@ class Agreement(Subject):
 
 
 class Terms(models.Model):
-    """One version of what an agreement says. Never edited: new terms are a new version."""
+    """One version of what an agreement says. Never edited, the database refuses it: new terms are a new version.
+
+    `text` says what each side does, `parts` the rest, in `language`, which prevails; `translations` holds the whole
+    of it in other languages.
+    """
+
+    class Part(models.TextChoices):
+        EXCLUSIVITY = "exclusivity", _("Whether they may work with others")
+        DATA_SHARING = "data_sharing", _("Which data are exchanged, and what for")
+        COMPLAINTS = "complaints", _("Where complaints go")
+        AFTERCARE = "aftercare", _("Who cares after treatment")
+        ENDING = "ending", _("How it ends")
+        OPEN_JOURNEYS = "open_journeys", _("What happens to open journeys when it ends")
+
+    class Exclusivity(models.TextChoices):
+        NONE = "none", _("Both may work with anybody")
+        FIRST = "first", _("The first party works with the second alone")
+        SECOND = "second", _("The second party works with the first alone")
+        BOTH = "both", _("Both work with each other alone")
+
+    class Purpose(models.TextChoices):
+        NONE = "none", _("No data of patients is exchanged")
+        COORDINATION = "coordination", _("To coordinate a journey")
+        CARE = "care", _("To treat and care for a patient")
+        OUTCOMES = "outcomes", _("To know how a patient fares")
+        SETTLEMENT = "settlement", _("To pay what is owed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()  # from 1; the highest is what is signed
     text = models.TextField()
+    parts = models.JSONField(default=dict, blank=True)  # text by Part
+    exclusivity = models.CharField(max_length=10, choices=Exclusivity, blank=True)  # empty: not said
+    data_purposes = models.JSONField(default=list, blank=True)  # of Purpose; empty: not said
+    language = models.CharField(max_length=10, default="en")  # that of text and parts: the one that prevails
+    translations = models.JSONField(default=dict, blank=True)  # the whole text by language
+    note = models.TextField(blank=True)  # to the other side: why these changes
     governing_law = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     starts_on = models.DateField(null=True, blank=True)  # empty: when it is signed
     ends_on = models.DateField(null=True, blank=True)  # exclusive; empty: until somebody ends it

@@ -1,15 +1,14 @@
 """Whether a step on an agreement may be taken now, beyond the charter."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements.models import Fee
-from clearpath.agreements.terms import FeeTerms
+from clearpath.agreements.models import Fee, Terms
+from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.core.outcomes import Objection
 
 if TYPE_CHECKING:
@@ -31,17 +30,54 @@ def why_not_a_party(organisation_id: UUID | None, parties: Collection[UUID]) -> 
     return None
 
 
-def why_not_propose_terms(
-    text: str, fees: Sequence[FeeTerms], starts_on: date | None, ends_on: date | None
-) -> Objection | None:
-    if not text.strip():
+def why_not_propose_terms(clauses: Clauses, fees: Sequence[FeeTerms]) -> Objection | None:
+    if not clauses.text.strip():
         return Objection("terms_needed", _("Write what the two sides owe each other."))
-    if starts_on and ends_on and ends_on <= starts_on:
+    if clauses.starts_on and clauses.ends_on and clauses.ends_on <= clauses.starts_on:
         return Objection("terms_end_before_they_begin", _("The last day comes before the first. Check the dates."))
+    wrong_part = what_is_wrong_with_parts(clauses)
+    if wrong_part is not None:
+        return wrong_part
     for number, fee in enumerate(fees, start=1):
         wrong = what_is_wrong_with(fee)
         if wrong is not None:
             return Objection(wrong.code, _("Fee %(number)d: %(wrong)s") % {"number": number, "wrong": wrong.message})
+    return None
+
+
+def what_is_wrong_with_parts(clauses: Clauses) -> Objection | None:
+    """The first thing in the clauses that keeps them from being understood; a missing one may come later."""
+    if not set(clauses.parts) <= set(Terms.Part.values):
+        return Objection("no_such_part", _("The terms have a part that no agreement has."))
+    if clauses.exclusivity and clauses.exclusivity not in Terms.Exclusivity.values:
+        return Objection("no_such_exclusivity", _("Say who of the two may work with others."))
+    purposes = set(clauses.data_purposes)
+    if not purposes <= set(Terms.Purpose.values):
+        return Objection("no_such_purpose", _("Say what data of patients are exchanged for."))
+    if Terms.Purpose.NONE in purposes and len(purposes) > 1:
+        return Objection("purposes_contradict", _("Either no data are exchanged, or say what for, not both."))
+    if clauses.language in clauses.translations:
+        return Objection("language_twice", _("The language that prevails needs no second text."))
+    return None
+
+
+def missing_parts(terms: Terms, roles: Collection[str]) -> list[Any]:
+    """What must still be said before both can sign, in words for people; `roles` are those of the two parties.
+
+    Who cares after treatment matters where one of them treats.
+    """
+    said: dict[str, Any] = {
+        **terms.parts, Terms.Part.EXCLUSIVITY: terms.exclusivity, Terms.Part.DATA_SHARING: terms.data_purposes,
+    }  # fmt: skip
+    wanted = [part for part in Terms.Part if part != Terms.Part.AFTERCARE or "provider" in roles]
+    missing: list[Any] = [part.label for part in wanted if not said.get(part)]
+    return missing if terms.governing_law else [*missing, _("Governing law")]
+
+
+def why_not_complete(missing: Sequence[Any]) -> Objection | None:
+    if missing:
+        names = ", ".join(str(each) for each in missing)
+        return Objection("parts_missing", _("The terms do not say everything yet. Missing: %s.") % names)
     return None
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +39,16 @@ def open_terms(agreement: Agreement) -> Terms:
     if found is None:
         raise NotFound(Objection("no_terms", _("No terms have been proposed yet.")))
     return found
+
+
+def missing_parts(agreement: Agreement) -> list[Any]:
+    """What the open terms must still say before they can be signed, in words for people."""
+    return policies.missing_parts(open_terms(agreement), {agreement.first_role, agreement.second_role})
+
+
+def fees_of(terms: Terms) -> QuerySet[Fee]:
+    """The fees of one version of the terms, ready for the table of rules to be asked."""
+    return terms.fees.select_related("terms__agreement").order_by("number")
 
 
 def is_signed_between(agreement_id: UUID, organisations: Collection[UUID]) -> bool:
@@ -137,7 +147,7 @@ def _rows(whose: Q, on: date | None) -> list[FeeRow]:
     found = (
         Fee.objects.filter(begun, not_over, whose)
         .filter(terms__agreement__stage="signed", terms__signatures__position="second")
-        .annotate(agreement_key=F("terms__agreement_id"), agreement_facts=F("terms__agreement__facts"))
+        .select_related("terms__agreement")
         .order_by("payer_id", "payee_id", "terms_id", "number")
     )
     fees = list(found)
@@ -147,10 +157,10 @@ def _rows(whose: Q, on: date | None) -> list[FeeRow]:
     return [_row_of(fee, names) for fee in fees]
 
 
-def _row_of(fee: Any, names: dict[UUID, str]) -> FeeRow:
+def _row_of(fee: Fee, names: dict[UUID, str]) -> FeeRow:
     return FeeRow(
         id=fee.pk,
-        agreement_id=fee.agreement_key,
+        agreement_id=fee.terms.agreement_id,
         payer=names[fee.payer_id],
         payer_id=fee.payer_id,
         payer_role=fee.payer_role,
@@ -163,7 +173,7 @@ def _row_of(fee: Any, names: dict[UUID, str]) -> FeeRow:
         cap_minor=fee.cap_minor,
         currency=fee.currency,
         jurisdiction=fee.jurisdiction,
-        verdict=fee.answer if "lawful" in fee.agreement_facts or not fee.is_lawful else lawful.UNKNOWN,
+        verdict=fee.answer if "lawful" in fee.terms.agreement.facts or not fee.is_lawful else lawful.UNKNOWN,
         base=fee.base,
         institution=fee.institution,
         rule=fee_table.rule(fee.rule),

@@ -1,7 +1,8 @@
-"""A fee as it is proposed: what a form, an import or a scenario says of it."""
+"""Terms and fees as they are proposed: what a form, an import or a scenario says of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -31,3 +32,38 @@ class FeeTerms:
     def of(cls, fee: "FeeTerms | Mapping[str, Any]") -> "FeeTerms":
         """The fee itself, or made from a mapping of its fields. Raises TypeError for a field that it has not."""
         return fee if isinstance(fee, cls) else cls(**fee)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What terms say besides their fees; fields as in `Terms`. Empty: not said."""
+
+    text: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    exclusivity: str = ""
+    data_purposes: Sequence[str] = ()
+    language: str = "en"
+    translations: Mapping[str, str] = field(default_factory=dict)
+    governing_law: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+
+    def as_fields(self) -> dict[str, Any]:
+        """For a row of the table: texts without blanks around them, and none that is empty."""
+        return {
+            "text": self.text.strip(),
+            "parts": _told(self.parts),
+            "exclusivity": self.exclusivity,
+            "data_purposes": list(dict.fromkeys(self.data_purposes)),
+            "language": self.language,
+            "translations": _told(self.translations),
+            "governing_law": self.governing_law,
+            "starts_on": self.starts_on,
+            "ends_on": self.ends_on,
+            "note": self.note.strip(),
+        }
+
+
+def _told(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: text.strip() for key, text in texts.items() if text.strip()}
