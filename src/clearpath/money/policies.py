@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
 
-LAWFUL = frozenset({"lawful", "ruled_lawful"})  # verdicts of agreements under which a fee is paid
-
 
 def why_not_sign(wording: str, language: str, *, is_accepted: bool, is_signed: bool) -> Objection | None:
     if not is_accepted:

@@ -108,7 +108,11 @@ def refund(journey: Subject, *, amount_minor: int, reason: str = "", by: Actor) 
 
 @step("money.settle")
 def settle(journey: Subject, *, by: Actor) -> Settlement:
-    """Compute who owes whom which fee for what was invoiced, from the agreements in force."""
+    """Compute who owes whom which fee for what was invoiced, from the agreements in force.
+
+    Refused: fee_forbidden, fee_over_cap, fee_of_unknown_law.
+    """
+    refuse_if(queries.why_not_settle(journey, at=by.now))
     settlement = Settlement.objects.create(journey_id=journey.pk, settled_at=by.now)
     invoices = list(Invoice.objects.filter(journey_id=journey.pk, settlement=None))
     price = sum(each.total_minor for each in invoices)

@@ -13,6 +13,7 @@ import yaml
 
 from clearpath import jobs
 from clearpath.agreements import steps as agreements
+from clearpath.agreements.drafting import clauses_for
 from clearpath.charter.actor import Actor
 from clearpath.complaints import steps as complaints
 from clearpath.config.demo.walk import Case, go, moves_until, other_end
@@ -254,9 +255,8 @@ def _agreements(network: Network, at: datetime) -> None:
     ):
         first, second = network.actor("compass", at), network.actor(provider, at)
         agreement = agreements.draft(title=title, second_id=network.who[provider][0], second_role="provider", by=first)
-        agreements.propose_terms(
-            agreement, text="What each side does, and what is paid for it.", fees=fees, governing_law="CH", by=first
-        )
+        clauses = clauses_for("facilitator", "provider").as_fields() | {"governing_law": "CH"}
+        agreements.propose_terms(agreement, fees=fees, by=first, **clauses)
         look_at(agreement.pk, at=at)
         if signs:
             agreements.rule_on_fee(
