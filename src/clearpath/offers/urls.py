@@ -1,0 +1,6 @@
+"""Addresses of offers."""
+
+from typing import Any
+
+app_name = "offers"
+urlpatterns: list[Any] = []
