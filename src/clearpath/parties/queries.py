@@ -232,6 +232,29 @@ def checked_evidence(organisations: Collection[UUID], role: str, *, today: date)
     return rows
 
 
+def evidence_ends(organisations: Collection[UUID], role: str, *, today: date) -> dict[UUID, dict[str, date]]:
+    """Of each organisation, until when each kind of checked evidence in force lasts (exclusive); it is no secret."""
+    found = Evidence.objects.filter(
+        organisation_id__in=organisations,
+        role=role,
+        valid_from__lte=today,
+        valid_to__gt=today,
+        checked_on__isnull=False,
+    ).order_by("valid_to", "pk")
+    ends: dict[UUID, dict[str, date]] = {}
+    for key, kind, end in found.values_list("organisation_id", "kind", "valid_to"):
+        ends.setdefault(key, {})[kind] = end
+    return ends
+
+
+def verified_among(organisations: Collection[UUID], role: str) -> set[UUID]:
+    """Which of these organisations are verified and hold a role now."""
+    found = Organisation.objects.filter(
+        pk__in=organisations, stage="verified", held_roles__role=role, held_roles__until=None
+    )
+    return set(found.values_list("pk", flat=True))
+
+
 def required_evidence_has_ended(organisation: Organisation, at: datetime) -> bool:
     """Whether a role that the organisation holds lacks evidence that it requires."""
     return any(
