@@ -8,8 +8,9 @@
 stand differently in the ranking; all of chance with a seed. Every search is asked for as a person asks: words in one of
 three languages, some with a mistake, and filters. `page` reads all that a reader sees of twelve services, with their
 provider, place and facts; `keys` finds the twelve alone, as the peer does in an index in memory, sorted by the same
-score: `ratio` compares these two. Before anything is timed both must find the same services for every question without a mistake, and keep the same
-order of scores; with mistakes each understands words in its own way, and only the times are compared.
+score: `ratio` compares these two. Before anything is timed both must find the same services for every question without
+a mistake, and keep the same order of scores; with mistakes each understands words in its own way, and only the times
+are compared.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What a journey costs beside the treatment, by `data/travel_costs.yaml`, and prices in euro: all in cents of a euro."""
+"""What a journey costs beside the treatment, by `data/travel_costs.yaml`, and prices in euro. All in cents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

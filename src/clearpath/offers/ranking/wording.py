@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from clearpath.offers.ranking.score import Known, Mark, interval
 
@@ -109,3 +109,38 @@ REASONS: dict[str, Callable[[Known, date], str]] = {
     "evidence": _evidence,
     "entry": _entry,
 }
+
+# The rule in plain words, for the page that publishes it: name and what counts.
+CRITERIA = {
+    "outcomes": (
+        gettext_lazy("What became of patients"),
+        gettext_lazy(
+            "How many of the patients treated in the last two years recovered as planned. Patients of whom nobody "
+            "heard again count as not recovered. With fewer than three patients a good result does not raise."
+        ),
+    ),
+    "answers": (
+        gettext_lazy("How fast requests are answered"),
+        gettext_lazy(
+            "The time until the hospital answers a request, the middle one of the last year. Two hours or less is "
+            "best. A request without an answer counts the time that it waits."
+        ),
+    ),
+    "reviews": (
+        gettext_lazy("What treated patients say"),
+        gettext_lazy("Stars given by patients who were treated, once a journey. Nobody else can give any."),
+    ),
+    "evidence": (
+        gettext_lazy("Licence and accreditation"),
+        gettext_lazy(
+            "Whether an accreditation was checked and is in force. In the last 90 days before a licence, "
+            "accreditation, registration or insurance ends, this counts less each day."
+        ),
+    ),
+    "entry": (
+        gettext_lazy("How much the hospital tells"),
+        gettext_lazy(
+            "Place, doctors, prices and their date, what a price includes, packages, and room in the next weeks."
+        ),
+    ),
+}  # fmt: skip
