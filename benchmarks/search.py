@@ -214,7 +214,7 @@ def questions(chance: random.Random) -> dict[str, Callable[[], Wish]]:
             country=country(), home="DE", budget_minor=300_000, accredited=True, **soon
         ),
         "hardly anything fits": lambda: Wish(
-            home="US", budget_minor=190_000, languages=("fa",), accredited=True, **soon
+            home="AU", budget_minor=175_000, languages=("fa",), accredited=True, **soon
         ),
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 
 from clearpath.offers.finding import bits, costs
 from clearpath.offers.finding.asking import Asked, plain, understood
@@ -14,6 +14,13 @@ from clearpath.offers.models import Listing
 
 PAGE = 12
 Place = tuple[int, UUID]  # score and key of a listing
+BESIDE = ("standing", "service__site", "provider")
+SHOWN = (
+    "procedure", "country", "languages", "accredited_until", "treatment_minor", "there_minor", "score",
+    "standing__known", "standing__usual", "standing__on", "standing__languages", "provider__name",
+    "service__site__city", "service__title", "service__stay_nights", "service__recovery_days",
+    "service__price_from_minor", "service__price_to_minor", "service__currency", "service__priced_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,18 @@ def places_of(wish: Wish, asked: Asked, *, today: date, after: str = "", size: i
 
 
 def _read(places: list[Place]) -> tuple[Listing, ...]:
-    """The listings of these places with everything that a page shows of them."""
-    shown = Listing.objects.select_related("standing", "service", "service__site", "provider")
+    """The listings of these places with everything that a page shows of them.
+
+    Who was suspended since the listings were made is left out here, where it costs nothing: the page is then shorter.
+    """
+    shown = Listing.objects.filter(provider__stage="verified").select_related(*BESIDE).only(*SHOWN)
     rows = shown.in_bulk([key for _score, key in places])
     return tuple(rows[key] for _score, key in places if key in rows)
 
 
 def listings_for(wish: Wish, asked: Asked, *, today: date) -> QuerySet[Listing]:
-    """Every listing that fits, best first, ending with the key. Only verified providers are shown."""
-    fits = Listing.objects.filter(provider__stage="verified")
+    """Every listing that fits, best first, ending with the key."""
+    fits = Listing.objects.all()
     wanted = wanted_procedures(wish, asked)
     if wanted is not None:
         fits = fits.filter(procedure=wanted[0]) if len(wanted) == 1 else fits.filter(procedure__in=wanted)
@@ -85,7 +95,8 @@ def listings_for(wish: Wish, asked: Asked, *, today: date) -> QuerySet[Listing]:
         weeks = bits.week_bits(wish.first_day or today, wish.last_day or date.max, today=today)
         fits = fits.annotate(room=F("open_weeks").bitand(weeks)).filter(room__gt=0)
     if wish.budget_minor is not None:
-        fits = fits.filter(within(wish.budget_minor, wish.home, wish.travellers))
+        fits = fits.annotate(way=way(wish.home, wish.travellers))
+        fits = fits.filter(there_minor__lte=Value(wish.budget_minor) - F("way"))
     return fits.order_by("-score", "service")
 
 
@@ -98,22 +109,17 @@ def wanted_procedures(wish: Wish, asked: Asked) -> list[str] | None:
     return None if keys is None else sorted(keys)
 
 
-def within(budget_minor: int, home: str, travellers: int) -> Q:
-    """That a journey to the patient's door and back costs no more; where the way is unknown it is not within.
-
-    Without a home the way is left out.
-    """
+def way(home: str, travellers: int) -> Case:
+    """What the way to a listing's country costs: unknown where the table does not know it, nothing without a home."""
     if not home:
-        return Q(there_minor__lte=budget_minor)
+        return Case(default=Value(0), output_field=BigIntegerField())
     by_cost: dict[int, list[str]] = defaultdict(list)
     for country in costs.costs().countries:
         travel = costs.travel_minor(home, country)
         if travel is not None:
             by_cost[travel].append(country)
-    fits = Q(pk__in=())
-    for travel, countries in by_cost.items():
-        fits |= Q(country__in=countries, there_minor__lte=budget_minor - travellers * travel)
-    return fits
+    known = (When(country__in=there, then=Value(travellers * travel)) for travel, there in by_cost.items())
+    return Case(*known, default=None, output_field=BigIntegerField())
 
 
 def cursor(place: Place) -> str:

@@ -50,7 +50,20 @@ class Listing(models.Model):
         indexes = [
             models.Index(name="listing_by_procedure", fields=["procedure", "-score", "service"]),
             models.Index(name="listing_by_country", fields=["country", "-score", "service"]),
-            models.Index(name="listing_by_score", fields=["-score", "service"]),
+            # With everything that is filtered by, so that a search that hardly anything fits reads nothing else.
+            models.Index(
+                name="listing_by_score",
+                fields=[
+                    "-score",
+                    "service",
+                    "country",
+                    "there_minor",
+                    "accredited_until",
+                    "languages",
+                    "open_weeks",
+                    "city",
+                ],
+            ),
         ]
 
     def __str__(self) -> str:
