@@ -104,6 +104,19 @@ class Offer(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)  # withdrawn, declined or superseded
     why_ended = SealedTextField(blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    package = models.ForeignKey(  # from which it was built
+        "offers.TreatmentPackage", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    site = models.ForeignKey("offers.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    surgeon = SealedTextField(blank=True)
+    anaesthetist = SealedTextField(blank=True)
+    starts_on = models.DateField(null=True, blank=True)  # admission
+    ends_on = models.DateField(null=True, blank=True)  # the first day on which the patient may fly home
+    deposit_minor = models.PositiveBigIntegerField(default=0)  # of the total, minor units of `currency`
+    refunds = models.JSONField(default=list)  # rows of the refund table: who cancels, days before, share in bps
+    complications_paid_by = models.CharField(max_length=20, blank=True)  # provider, patient, insurance; empty: not said
+    complications_note = SealedTextField(blank=True)
+    aftercare = models.JSONField(default=list)  # what is promised: day after discharge, how, by whom
     disclosure = models.ForeignKey(  # the newest that was told after it was made; empty: not told yet
         Disclosure, on_delete=models.PROTECT, null=True, blank=True, related_name="offers"
     )
@@ -130,13 +143,36 @@ class Offer(models.Model):
 
 
 class OfferItem(models.Model):
-    """One line of an offer's price."""
+    """One line of an offer's price. What is optional or excluded is not in the total."""
+
+    class Kind(models.TextChoices):
+        TREATMENT = "treatment", _("Treatment")
+        STAY = "stay", _("Hospital stay")
+        DOCTOR = "doctor", _("Doctors")
+        MEDICINE = "medicine", _("Medicines")
+        IMPLANT = "implant", _("Implant")
+        TESTS = "tests", _("Tests")
+        INTERPRETER = "interpreter", _("Interpreter")
+        TRANSFER = "transfer", _("Transfer")
+        LODGING = "lodging", _("Lodging")
+        COMPLICATION_COVER = "complication_cover", _("Cover for complications")
+        FOLLOW_UP = "follow_up", _("Follow-up")
+        OTHER = "other", _("Something else")
+
+    class Standing(models.TextChoices):
+        INCLUDED = "included", _("Included")
+        OPTIONAL = "optional", _("Optional")
+        EXCLUDED = "excluded", _("Not included")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()  # place in the list, from 1
     label = SealedTextField()
-    amount_minor = models.PositiveBigIntegerField()  # minor units of the offer's currency
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.INCLUDED)
+    amount_minor = models.PositiveBigIntegerField()  # minor units of the offer's currency, tax included
+    tax_bps = models.PositiveIntegerField(default=0)  # of the amount before tax
+    maker = SealedTextField(blank=True)  # of an implant
 
     class Meta:
         constraints = [models.UniqueConstraint(name="offer_item_number_once", fields=["offer", "number"])]

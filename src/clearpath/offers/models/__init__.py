@@ -1,0 +1,33 @@
+"""The tables of offers: the directory, what was told, offers and the choice between them, reviews and outcomes."""
+
+from clearpath.offers.models.choice import (
+    Admission,
+    AskedAgain,
+    Disclosure,
+    Interest,
+    Offer,
+    OfferItem,
+    RequestDeclined,
+)
+from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
+from clearpath.offers.models.experience import Outcome, Review
+from clearpath.offers.models.listing import Listing, Standing
+
+__all__ = [
+    "Admission",
+    "AskedAgain",
+    "Capacity",
+    "Disclosure",
+    "Interest",
+    "Listing",
+    "Offer",
+    "OfferItem",
+    "Outcome",
+    "Practitioner",
+    "RequestDeclined",
+    "Review",
+    "Service",
+    "Site",
+    "Standing",
+    "TreatmentPackage",
+]
