@@ -27,6 +27,7 @@ class Found:
     share_bps: int = 0
     rate_bps: int = 0
     amount_minor: int = 0
+    cap_minor: int = 0
     currency: str = ""
     detail: str = ""
 
@@ -87,6 +88,7 @@ def _fees(journey: Subject, organisations: set[UUID], at: datetime) -> Iterator[
             fee.payer_id,
             rate_bps=fee.rate_bps or 0,
             amount_minor=fee.amount_minor or 0,
+            cap_minor=fee.cap_minor or 0,
             currency=fee.currency,
             detail=fee.fee_type,
         )

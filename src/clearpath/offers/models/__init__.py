@@ -9,19 +9,24 @@ from clearpath.offers.models.choice import (
     OfferItem,
     RequestDeclined,
 )
+from clearpath.offers.models.choosing import Acknowledgement, Choice, ComparisonSeen, QuestionAsked
 from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
 from clearpath.offers.models.experience import Outcome, Review
 
 __all__ = [
+    "Acknowledgement",
     "Admission",
     "AskedAgain",
     "Capacity",
+    "Choice",
+    "ComparisonSeen",
     "Disclosure",
     "Interest",
     "Offer",
     "OfferItem",
     "Outcome",
     "Practitioner",
+    "QuestionAsked",
     "RequestDeclined",
     "Review",
     "Service",
