@@ -187,6 +187,20 @@ PATH = {
 }
 
 
+def with_offers(lanes: int = 2, **organisations) -> tuple[Walk, list[Offer]]:
+    """An offer on each lane, laid before the patient, told and acknowledged, and compared a day before NOON."""
+    walk = walk_to("records.give_opinion", lanes=lanes, **organisations)
+    pairs = [(walk.provider, walk.doctor), *walk.others]
+    for _provider, doctor in pairs:
+        opine(walk, doctor)
+    made = [make_offer(walk, provider, amount=800_000 - 200_000 * number) for number, (provider, _) in enumerate(pairs)]
+    offers.present(walk.journey, made[0], by=walk.facilitator)
+    walk.look()
+    offers.acknowledge_interests(walk.journey, by=walk.patient)
+    compare(walk.at(YESTERDAY))
+    return walk, made
+
+
 LONG_BEFORE = list(PATH)[: list(PATH).index("offers.accept")]
 
 

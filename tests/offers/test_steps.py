@@ -9,7 +9,7 @@ from clearpath.offers import steps
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Offer, RequestDeclined
 from clearpath.trust import log
 from tests.factories import NOON, later
-from tests.walk import IN_A_MONTH, YESTERDAY, choose, compare, make_offer, opine, walk_to
+from tests.walk import IN_A_MONTH, choose, make_offer, opine, walk_to, with_offers
 
 pytestmark = pytest.mark.django_db
 
@@ -22,16 +22,7 @@ def stage_of(walk):
 
 
 def two_offers():
-    """A journey with two lanes, an offer on each, presented, told, acknowledged, and compared a day before NOON."""
-    walk = walk_to("records.give_opinion", lanes=2)
-    provider, doctor = walk.others[0]
-    opine(walk)
-    opine(walk, doctor)
-    first, second = make_offer(walk), make_offer(walk, provider, amount=600_000)
-    steps.present(walk.journey, first, by=walk.facilitator)
-    walk.look()
-    steps.acknowledge_interests(walk.journey, by=walk.patient)
-    compare(walk.at(YESTERDAY))
+    walk, (first, second) = with_offers(2)
     return walk, first, second
 
 
