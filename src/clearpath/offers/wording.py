@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clearpath.core.money import as_text
+from clearpath.offers.interests import Found
 from clearpath.offers.models import Interest
 from clearpath.offers.roles import labelled
 from clearpath.web.roles import role_words
@@ -42,7 +43,7 @@ MEANS: dict[tuple[str, str], Any] = {  # what a tie between two can mean, by wha
 }
 
 
-def sentence(interest: Interest, names: Mapping[UUID, str], roles: Mapping[UUID, str] | None = None) -> str:
+def sentence(interest: Interest | Found, names: Mapping[UUID, str], roles: Mapping[UUID, str] | None = None) -> str:
     """What the patient is told of one interest; `roles`: as what each party takes part."""
     roles = roles or {}
     words = {
@@ -61,7 +62,7 @@ def sentence(interest: Interest, names: Mapping[UUID, str], roles: Mapping[UUID,
     return " ".join(filter(None, (said, _meaning(interest, names, roles))))
 
 
-def _meaning(interest: Interest, names: Mapping[UUID, str], roles: Mapping[UUID, str]) -> str:
+def _meaning(interest: Interest | Found, names: Mapping[UUID, str], roles: Mapping[UUID, str]) -> str:
     """What the tie can mean for the choice; empty where nothing is known of the two."""
     first, second = interest.first_id, interest.second_id
     if second is None:
@@ -73,7 +74,7 @@ def _meaning(interest: Interest, names: Mapping[UUID, str], roles: Mapping[UUID,
     return ""
 
 
-def _fee(interest: Interest, words: dict[str, str]) -> str:
+def _fee(interest: Interest | Found, words: dict[str, str]) -> str:
     words["why"] = str(FEES.get(interest.detail, interest.detail))
     if not interest.rate_bps:
         words["amount"] = as_text(interest.amount_minor, interest.currency)
@@ -85,7 +86,7 @@ def _fee(interest: Interest, words: dict[str, str]) -> str:
     return _("%(second)s pays %(first)s %(share)s of the price, %(why)s; at most %(cap)s.") % words
 
 
-def _roles(interest: Interest, name: str) -> str:
+def _roles(interest: Interest | Found, name: str) -> str:
     role, _space, other = interest.detail.partition(" ")
     words = {"first": name, "role": str(role_words(role).label), "other": str(role_words(other).label)}
     return (
