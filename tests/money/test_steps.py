@@ -37,6 +37,7 @@ def test_sign_contract_keeps_the_words_and_the_price_of_the_accepted_offer():
     entry = log.entries_about(contract).get()
     content = {
         "offer": walk.offer.pk, "total_minor": 950_000, "currency": "EUR", "wording": "İmzalıyorum.", "language": "tr",
+        "document": walk.offer.choice.contract_sha256,
     }  # fmt: skip
     assert entry.digest == log.digest_of(content, salt=entry.salt)
     with pytest.raises(Refused, match="already_signed"):

@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
 
 from clearpath.offers import policies
+from clearpath.offers.cooling_off import cooling_off
 from clearpath.offers.forms import items_in
-from clearpath.offers.models import Offer
+from clearpath.offers.models import Offer, QuestionAsked
 from clearpath.offers.policies import Item
 from tests.factories import NOON
 
@@ -52,8 +54,81 @@ def test_why_not_price(change, code):
         ("accepted", NOON + timedelta(days=1), "offer_not_open"),
     ],
 )
-def test_why_not_accept(state, valid_until, code):
-    assert code_of(policies.why_not_accept(Offer(state=state, valid_until=valid_until), at=NOON)) == code
+def test_why_not_answer(state, valid_until, code):
+    offer = Offer(state=state, valid_until=valid_until)
+
+    assert code_of(policies.why_not_answer(offer, at=NOON)) == code
+    assert code_of(policies.why_not_accept(offer, seen_at=NOON - timedelta(days=9), at=NOON)) == code
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "code"),
+    [
+        (None, "comparison_not_seen"),
+        (NOON, "cooling_off"),
+        (NOON - timedelta(hours=24) + timedelta(seconds=1), "cooling_off"),
+        (NOON - timedelta(hours=24), None),
+        (NOON - timedelta(days=9), None),
+    ],
+)
+def test_why_not_accept_before_the_offers_were_thought_over(seen_at, code):
+    offer = Offer(state="sent", valid_until=NOON + timedelta(days=1))
+
+    assert code_of(policies.why_not_accept(offer, seen_at=seen_at, at=NOON)) == code
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "words"),
+    [
+        ("UTC", "en", "June 2, 2026, 12:00"),
+        ("Asia/Kuwait", "en", "June 2, 2026, 15:00"),
+        ("Pacific/Auckland", "tr", "03 Haziran 2026 00:00"),
+    ],
+)
+def test_the_moment_from_which_one_can_choose_is_told_in_the_reader_s_words_and_time_zone(zone, language, words):
+    refusal = policies.why_not_yet(NOON, at=NOON)
+
+    with timezone.override(zone), translation.override(language):
+        assert words in str(refusal.message)
+    assert cooling_off() == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [("taken", None), ("own", None), ("refused", None), ("", "insurance_answer_needed"), ("maybe", "insurance_answer_needed")],
+)
+def test_why_not_insured(answer, code):
+    assert code_of(policies.why_not_insured(answer)) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "code"), [("How long?", [1], None), (" ", [1], "question_needed"), ("How?", [], "nobody_asked")]
+)
+def test_why_not_ask(text, asked, code):
+    assert code_of(policies.why_not_ask(text, asked)) == code
+
+
+@pytest.mark.parametrize(
+    ("provider", "answered_at", "text", "code"),
+    [
+        (ONE, None, "Ten days", None),
+        (OTHER, None, "Ten days", "not_asked_you"),
+        (ONE, NOON, "Ten days", "already_answered"),
+        (ONE, None, " ", "answer_needed"),
+    ],
+)
+def test_why_not_answer_question(provider, answered_at, text, code):
+    question = QuestionAsked(provider_id=ONE, answered_at=answered_at)
+
+    assert code_of(policies.why_not_answer_question(question, text, provider)) == code
+
+
+@pytest.mark.parametrize(
+    ("is_told", "read", "code"),
+    [(True, "", None), (True, "now", None), (True, "before", "told_anew"), (False, "", "nothing_told")],
+)
+def test_why_not_acknowledge(is_told, read, code):
+    assert code_of(policies.why_not_acknowledge(is_told=is_told, read=read, stands="now")) == code
 
 
 def test_why_not_accept_revision_of_what_is_no_revision():

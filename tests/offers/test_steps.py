@@ -9,7 +9,7 @@ from clearpath.offers import steps
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Offer, RequestDeclined
 from clearpath.trust import log
 from tests.factories import NOON, later
-from tests.walk import IN_A_MONTH, make_offer, opine, walk_to
+from tests.walk import IN_A_MONTH, choose, make_offer, opine, walk_to, with_offers
 
 pytestmark = pytest.mark.django_db
 
@@ -22,15 +22,7 @@ def stage_of(walk):
 
 
 def two_offers():
-    """A journey with two lanes, an offer on each, presented, told and acknowledged."""
-    walk = walk_to("records.give_opinion", lanes=2)
-    provider, doctor = walk.others[0]
-    opine(walk)
-    opine(walk, doctor)
-    first, second = make_offer(walk), make_offer(walk, provider, amount=600_000)
-    steps.present(walk.journey, first, by=walk.facilitator)
-    walk.look()
-    steps.acknowledge_interests(walk.journey, by=walk.patient)
+    walk, (first, second) = with_offers(2)
     return walk, first, second
 
 
@@ -119,9 +111,9 @@ def test_accept_is_for_the_patient_alone_and_the_others_are_thanked():
     walk, first, second = two_offers()
     for somebody in (walk.facilitator, walk.provider, walk.doctor):
         with pytest.raises(NotYourPart, match="not_your_part"):
-            steps.accept(walk.journey, first, by=somebody)
+            choose(walk, first, by=somebody)
 
-    accepted = steps.accept(walk.journey, first, by=walk.patient)
+    accepted = choose(walk, first)
 
     second.refresh_from_db()
     assert (accepted.state, accepted.accepted_at, second.state) == ("accepted", NOON, "declined")
@@ -132,7 +124,7 @@ def test_accept_at_the_moment_it_expires_is_refused_and_leaves_no_trace_but_the_
     walk, first, _second = two_offers()
 
     with pytest.raises(Refused, match="offer_expired"):
-        steps.accept(walk.journey, first, by=later(walk.patient, IN_A_MONTH))
+        choose(walk, first, by=later(walk.patient, IN_A_MONTH))
 
     first.refresh_from_db()
     assert (first.state, stage_of(walk)) == ("sent", "decision")
@@ -144,7 +136,7 @@ def test_accept_waits_until_it_is_known_who_earns_what():
     walk = walk_to("offers.acknowledge_interests")
 
     with pytest.raises(NotYourPart) as refusal:
-        steps.accept(walk.journey, walk.offer, by=walk.patient)
+        choose(walk)
 
     assert refusal.value.missing == ("interests_acknowledged",)
 
@@ -154,7 +146,7 @@ def test_accept_an_offer_of_another_journey_is_not_found():
     other = walk_to("offers.present")
 
     with pytest.raises(NotFound):
-        steps.accept(walk.journey, other.offer, by=walk.patient)
+        choose(walk, other.offer)
 
 
 def test_ask_again_reaches_every_hospital_that_is_still_asked():
@@ -221,9 +213,9 @@ def test_admit_notes_when_and_is_for_the_hospital():
 
 def test_only_one_offer_of_a_journey_can_be_accepted():
     walk, first, second = two_offers()
-    steps.accept(walk.journey, first, by=walk.patient)
+    choose(walk, first)
 
     with pytest.raises((NotYourPart, NotFound)):
-        steps.accept(walk.journey, second, by=walk.patient)
+        choose(walk, second)
 
     assert Offer.objects.filter(state="accepted").count() == 1

@@ -5,9 +5,9 @@ from clearpath.turns.panels import beside, matters
 MATTERS = {
     "inquiry": ("patient",),
     "intake": ("patient", "records", "papers", "consents"),
-    "review": ("records", "papers", "medical", "offers", "hand-offs"),
-    "decision": ("offers", "interests", "hand-offs"),
-    "preparation": ("offers", "travel", "money", "hand-offs"),
+    "review": ("records", "papers", "medical", "asked", "questions", "offers", "hand-offs"),
+    "decision": ("offers", "interests", "questions", "hand-offs"),
+    "preparation": ("offers", "contract", "travel", "money", "hand-offs"),
     "treatment": ("travel", "medical", "admissions", "hand-offs"),
     "return": ("travel", "medical", "answers", "pack", "take-home", "links", "hand-offs"),
     "aftercare": ("aftercare", "answers", "pack", "take-home", "links", "hand-offs"),

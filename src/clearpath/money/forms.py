@@ -13,12 +13,17 @@ from clearpath.money.wording import contract_wording
 from clearpath.offers import queries as offers
 from clearpath.parties import queries as parties
 from clearpath.turns.forms import StepForm, form_for, long_text
+from clearpath.turns.panels import beside
+
+
+beside("money.sign_contract", "contract")
 
 
 @form_for("money.sign_contract")
 class SignContract(StepForm):
-    """The exact words to sign."""
+    """The exact words to sign; the contract itself stands beside, to be read first."""
 
+    intro = _("Read the contract first, in peace. Show it to somebody you trust.")
     button = _("Sign")
     agreed = forms.BooleanField()
 

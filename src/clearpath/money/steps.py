@@ -8,6 +8,7 @@ from clearpath.core.outcomes import refuse_if
 from clearpath.money import policies, queries
 from clearpath.money.models import Contract, Deposit, Invoice, Refund, SettledFee, Settlement
 from clearpath.offers import queries as offers
+from clearpath.offers.contract import queries as contracts
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -22,7 +23,9 @@ def sign_contract(journey: Subject, *, wording: str, language: str, by: Actor) -
     is_signed = offer is not None and Contract.objects.filter(offer_id=offer.pk).exists()
     refuse_if(policies.why_not_sign(wording, language, is_accepted=offer is not None, is_signed=is_signed))
     assert offer is not None  # noqa: S101 - the policy refuses it
+    document = contracts.digest_on(offer.pk)
     remember(offer=offer.pk, total_minor=offer.total_minor, currency=offer.currency, wording=wording, language=language)
+    remember(document=document)
     return Contract.objects.create(
         journey_id=journey.pk,
         offer_id=offer.pk,
@@ -30,6 +33,7 @@ def sign_contract(journey: Subject, *, wording: str, language: str, by: Actor) -
         total_minor=offer.total_minor,
         currency=offer.currency,
         wording=wording,
+        document_sha256=document,
         language=language,
         signed_at=by.now,
         signed_by_id=cast(UUID, by.person_id),

@@ -6,9 +6,19 @@ class OffersConfig(AppConfig):
     name = "clearpath.offers"
 
     def ready(self) -> None:
-        from clearpath.offers import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.offers import (  # noqa: F401 - their decorators register
+            choosing_forms,
+            choosing_panels,
+            choosing_sights,
+            forms,
+            panels,
+            questions,
+            sights,
+            steps,
+        )
         from clearpath.web import navigation
 
         sights.register()
+        choosing_sights.register()
         for role, order in (("*", 45), ("patient", 15)):
             navigation.register(role, _("Find a treatment"), "offers:find", "search", order)

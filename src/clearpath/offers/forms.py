@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.money import as_text, from_minor, to_minor
@@ -144,43 +143,12 @@ class Withdraw(OfferForm):
     reason = long_text(_("Why"), rows=2, help_text=_("The other side reads this."))
 
 
-@form_for("offers.accept")
-class Accept(OfferForm):
-    """The patient's choice."""
-
-    intro = _("Take your time: nobody may hurry you. The hospital that you choose stays, the others are thanked.")
-    button = _("Choose this offer")
-
-
-@form_for("offers.accept_revision")
-class AcceptRevision(OfferForm):
-    """A new yes to a changed price or plan."""
-
-    intro = _("You are free to say no: then leave the journey, and what you paid is put in order.")
-    button = _("I agree to the change")
-
-
 @form_for("offers.ask_again")
 class AskAgain(StepForm):
     """What the patient wishes for."""
 
     intro = _("Every hospital that is still asked reads this, and can make you another offer.")
     wish = long_text(_("What should be different?"))
-
-
-@form_for("offers.acknowledge_interests")
-class AcknowledgeInterests(StepForm):
-    """What was told stands above; below the patient confirms to know it."""
-
-    agreed = forms.BooleanField(label=_("I know who earns what from whom, and who owns whom."))
-
-    def prepare(self) -> None:
-        told = queries.told_for(self.actor, self.subject) if self.subject else None
-        lines = told.lines if told and told.lines else (queries.NOTHING_KNOWN,)
-        self.intro = format_html_join("", "{}<br>", ((line,) for line in lines))
-
-    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        return [], {}
 
 
 @form_for("offers.admit")

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.offers import queries
+from clearpath.offers import choices, queries
+from clearpath.offers.earnings.queries import earnings_for
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -11,8 +12,10 @@ from clearpath.turns.subject import Subject
 @panel("journey", order=30)
 def offers(actor: Actor, subject: Subject) -> Panel | None:
     """Offers side by side, each with what is told about its hospital; what was declined, and what was wished for."""
+    rows = queries.offer_rows_for(actor, subject)
+    choices.note_comparison_seen(subject, [row for row in rows if row.is_open], by=actor)
     context = {
-        "rows": queries.offer_rows_for(actor, subject),
+        "rows": rows,
         "declined": queries.declined_rows_for(actor, subject),
         "wishes": queries.wishes_for(actor, subject),
     }
@@ -27,7 +30,12 @@ def interests(actor: Actor, subject: Subject) -> Panel | None:
     told = queries.told_for(actor, subject)
     if told is None:
         return None
-    context = {"told": told, "nothing_known": queries.NOTHING_KNOWN}
+    context = {
+        "told": told,
+        "nothing_known": queries.NOTHING_KNOWN,
+        "earnings": earnings_for(actor, subject),
+        "is_patient": actor.role == "patient",
+    }
     return Panel(_("Who earns what, who owns whom"), "offers/_interests.html", context, "scale", "interests")
 
 

@@ -1,5 +1,6 @@
 """Reads about offers and interests; scoped to the actor, but for what steps of other packages decide by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Interest, Offer, OfferItem, RequestDeclined
+from clearpath.offers.roles import Parties, parties_on
+from clearpath.offers.thanks import thanks_of
 from clearpath.offers.wording import sentence
 from clearpath.parties import queries as parties
 from clearpath.turns.sight import shown, visible
@@ -69,6 +72,16 @@ class Told:
     acknowledged_at: datetime | None
     lines: tuple[str, ...]
     is_reopened: bool = False
+    register: tuple["Registered", ...] = ()  # the same lines, each with what else one could choose
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One line of the interest register. `others`: hospitals that are asked too and that it does not touch."""
+
+    text: str
+    touches_a_hospital: bool
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +125,19 @@ def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
         items[item.offer_id].append(ItemRow(seen.label, seen.amount_minor))
     names = parties.names_of(offer.provider_id for offer in offers)
     interests = _interests_of(actor, journey)
-    rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), interests) for offer in offers]
+    roles = parties_on(journey).roles if interests else {}
+    rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), interests, roles) for offer in offers]
     order = {Offer.State.ACCEPTED: 0, Offer.State.SENT: 1}
     return sorted(rows, key=lambda row: order.get(Offer.State(row.state), 2))
 
 
 def _row_of(
-    offer: Offer, actor: Actor, names: dict[UUID, str], items: tuple[ItemRow, ...], interests: list[Interest]
+    offer: Offer,
+    actor: Actor,
+    names: dict[UUID, str],
+    items: tuple[ItemRow, ...],
+    interests: list[Interest],
+    roles: Mapping[UUID, str],
 ) -> OfferRow:
     seen = shown(offer, to=actor)
     about = [each for each in interests if offer.provider_id in {each.first_id, each.second_id}]
@@ -136,9 +155,9 @@ def _row_of(
         excludes=seen.excludes,
         valid_until=seen.valid_until,
         why_changed=seen.why_changed,
-        why_ended=seen.why_ended,
+        why_ended=seen.why_ended or thanks_of(offer.state),
         items=items,
-        interests=_sentences(about),
+        interests=_sentences(about, roles),
     )
 
 
@@ -147,12 +166,30 @@ def told_for(actor: Actor, journey: Subject) -> Told | None:
 
     The patient sees it whole, an organisation the lines that name it.
     """
-    lines = _sentences(_interests_of(actor, journey))
+    interests = _interests_of(actor, journey)
+    known = parties_on(journey) if interests else None
+    lines = _sentences(interests, known.roles if known else {})
     last = visible(Disclosure, to=actor).filter(journey_id=journey.pk).order_by("-pk").first()
     if last is None:
         return Told(None, None, lines) if lines else None
     seen = shown(last, to=actor)
-    return Told(seen.at, seen.acknowledged_at or None, lines, bool(seen.reopened_at))
+    register = tuple(_registered(each, line, known) for each, line in zip(interests, lines, strict=True) if known)
+    return Told(seen.at, seen.acknowledged_at or None, lines, bool(seen.reopened_at), register)
+
+
+def lines_told(journey: Subject) -> tuple[str, ...]:
+    """The last disclosure, whole. Not scoped to an actor: what the patient confirms is kept in these words."""
+    last = Disclosure.objects.filter(journey_id=journey.pk).order_by("-pk").first()
+    found = list(Interest.objects.filter(disclosure=last).order_by("kind", "pk")) if last else []
+    return _sentences(found, parties_on(journey).roles)
+
+
+def _registered(interest: Interest, line: str, known: Parties) -> Registered:
+    """Beside a tie of a hospital stand the others that are asked: a tie without a way out is pressure."""
+    hospitals = {key for key, role in known.roles.items() if role == "provider"}
+    touched = {interest.first_id, interest.second_id} & hospitals
+    others = sorted(known.names[key] for key in hospitals - touched) if touched else ()
+    return Registered(line, bool(touched), tuple(others))
 
 
 def _interests_of(actor: Actor, journey: Subject) -> list[Interest]:
@@ -162,9 +199,9 @@ def _interests_of(actor: Actor, journey: Subject) -> list[Interest]:
     return list(found.order_by("kind", "pk"))
 
 
-def _sentences(interests: list[Interest]) -> tuple[str, ...]:
+def _sentences(interests: list[Interest], roles: Mapping[UUID, str]) -> tuple[str, ...]:
     names = parties.names_of(key for each in interests for key in (each.first_id, each.second_id))
-    return tuple(sentence(each, names) for each in interests)
+    return tuple(sentence(each, names, roles) for each in interests)
 
 
 def declined_rows_for(actor: Actor, journey: Subject) -> list[tuple[str, str]]:

@@ -9,14 +9,18 @@ from clearpath.offers.models.choice import (
     OfferItem,
     RequestDeclined,
 )
+from clearpath.offers.models.choosing import Acknowledgement, Choice, ComparisonSeen, QuestionAsked
 from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
 from clearpath.offers.models.experience import Outcome, Review
 from clearpath.offers.models.listing import Listing, Standing
 
 __all__ = [
+    "Acknowledgement",
     "Admission",
     "AskedAgain",
     "Capacity",
+    "Choice",
+    "ComparisonSeen",
     "Disclosure",
     "Interest",
     "Listing",
@@ -24,6 +28,7 @@ __all__ = [
     "OfferItem",
     "Outcome",
     "Practitioner",
+    "QuestionAsked",
     "RequestDeclined",
     "Review",
     "Service",

@@ -50,6 +50,7 @@ class Interest(models.Model):
     share_bps = models.PositiveIntegerField(default=0)  # of ownership
     rate_bps = models.PositiveIntegerField(default=0)  # of a fee that is a share of the price
     amount_minor = models.PositiveBigIntegerField(default=0)  # of a fixed fee
+    cap_minor = models.PositiveBigIntegerField(default=0)  # the most that a rate comes to; 0: no such limit
     currency = models.CharField(max_length=3, blank=True)  # ISO 4217
     detail = models.CharField(max_length=60, blank=True)  # the fee's type, or the two roles
 
@@ -65,6 +66,7 @@ class Interest(models.Model):
                     "share_bps",
                     "rate_bps",
                     "amount_minor",
+                    "cap_minor",
                     "currency",
                     "detail",
                 ],

@@ -1,5 +1,6 @@
 """The steps about offers and interests, one function per step of the charter."""
 
+from clearpath.offers.steps.asking import answer_question, ask_question
 from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
 from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
 from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
@@ -9,7 +10,9 @@ __all__ = [
     "accept_revision",
     "acknowledge_interests",
     "admit",
+    "answer_question",
     "ask_again",
+    "ask_question",
     "cancel",
     "decline_request",
     "disclose_interests",
