@@ -1,11 +1,13 @@
 """What the steps about offers change, whom they refuse, and what they leave in the log."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 
 from clearpath.core.outcomes import NotFound, NotYourPart, Refused
 from clearpath.offers import steps
+from clearpath.offers.lines import Plan
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Offer, RequestDeclined
 from clearpath.trust import log
 from tests.factories import NOON, later
@@ -45,12 +47,17 @@ def test_make_sums_the_items_and_records_the_price():
         (2, "Hospital stay", 150_000),
     ]
     entry = log.entries_about(offer).get()
+    def line(label, amount):
+        standing = {"kind": "other", "standing": "included", "tax_bps": 0, "maker": ""}
+        return {"label": label, "amount_minor": amount} | standing
+
     content = {
-        "items": [["Operation", 800_000], ["Hospital stay", 150_000]], "total_minor": 950_000, "currency": "EUR",
-        "stay_nights": 5, "valid_until": IN_A_MONTH, "includes": "", "excludes": "",
+        "items": [line("Operation", 800_000), line("Hospital stay", 150_000)], "total_minor": 950_000,
+        "currency": "EUR", "stay_nights": 5, "valid_until": IN_A_MONTH, "includes": "", "excludes": "",
     }  # fmt: skip
+    unsaid = asdict(Plan()) | {"refunds": [], "aftercare": []}
     assert (entry.step, entry.person_id) == ("offers.make", walk.provider.person_id)
-    assert entry.digest == log.digest_of(content, salt=entry.salt)
+    assert entry.digest == log.digest_of(content | unsaid, salt=entry.salt)
 
 
 def test_make_again_replaces_the_offer_that_waited():

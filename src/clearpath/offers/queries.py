@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
+from clearpath.offers.lines import NO_PLAN, Kind, Line, Plan, Standing, promises_of, refunds_of
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Interest, Offer, OfferItem, RequestDeclined
 from clearpath.offers.wording import sentence
 from clearpath.parties import queries as parties
-from clearpath.turns.sight import shown, visible
+from clearpath.turns.sight import Shown, shown, visible
 from clearpath.turns.subject import Subject
 
 NOTHING_KNOWN = _(
@@ -24,10 +25,19 @@ NOTHING_KNOWN = _(
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One line of a price."""
+    """One line of a price, with its kind and standing in words too."""
 
-    label: str
-    amount_minor: int
+    line: Line
+    kind_words: Any
+    standing_words: Any
+
+    @property
+    def label(self) -> str:
+        return self.line.label
+
+    @property
+    def amount_minor(self) -> int:
+        return self.line.amount_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,9 @@ class OfferRow:
     why_ended: str
     items: tuple[ItemRow, ...]
     interests: tuple[str, ...] = ()  # sentences about this provider
+    plan: Plan = NO_PLAN
+    site: str = ""  # where, with its city
+    revises_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:
@@ -105,23 +118,39 @@ def accepted_offer(journey: Subject) -> Offer | None:
 
 def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
     """The offers of a journey, those that count first, each with what is told about its provider."""
-    offers = list(offers_for(actor).filter(journey_id=journey.pk).order_by("valid_until", "pk"))
+    found = offers_for(actor).filter(journey_id=journey.pk).select_related("site")
+    offers = list(found.order_by("valid_until", "pk"))
     items: dict[UUID, list[ItemRow]] = {offer.pk: [] for offer in offers}
     for item in visible(OfferItem, to=actor).filter(offer__in=offers).order_by("offer_id", "number"):
         seen = shown(item, to=actor)
-        items[item.offer_id].append(ItemRow(seen.label, seen.amount_minor))
+        items[item.offer_id].append(_item_row(seen))
     names = parties.names_of(offer.provider_id for offer in offers)
     interests = _interests_of(actor, journey)
-    rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), interests) for offer in offers]
+    told_of = _by_provider(interests)
+    rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), told_of) for offer in offers]
     order = {Offer.State.ACCEPTED: 0, Offer.State.SENT: 1}
     return sorted(rows, key=lambda row: order.get(Offer.State(row.state), 2))
 
 
+def _item_row(seen: Shown) -> ItemRow:
+    line = Line(str(seen.label), seen.amount_minor, seen.kind, seen.standing, seen.tax_bps, str(seen.maker))
+    return ItemRow(line, Kind(line.kind).label, Standing(line.standing).label)
+
+
+def _by_provider(interests: list[Interest]) -> dict[UUID, list[str]]:
+    """The sentences that name each party, however many offers there are in as many queries."""
+    found: dict[UUID, list[str]] = {}
+    for interest, said in zip(interests, _sentences(interests), strict=True):
+        for party in {interest.first_id, interest.second_id}:
+            if party is not None:
+                found.setdefault(party, []).append(said)
+    return found
+
+
 def _row_of(
-    offer: Offer, actor: Actor, names: dict[UUID, str], items: tuple[ItemRow, ...], interests: list[Interest]
+    offer: Offer, actor: Actor, names: dict[UUID, str], items: tuple[ItemRow, ...], told_of: dict[UUID, list[str]]
 ) -> OfferRow:
     seen = shown(offer, to=actor)
-    about = [each for each in interests if offer.provider_id in {each.first_id, each.second_id}]
     return OfferRow(
         id=offer.pk,
         lane_id=offer.lane_id,
@@ -138,7 +167,26 @@ def _row_of(
         why_changed=seen.why_changed,
         why_ended=seen.why_ended,
         items=items,
-        interests=_sentences(about),
+        interests=tuple(told_of.get(offer.provider_id, ())),
+        plan=_plan_of(seen),
+        site=f"{seen.site.name}, {seen.site.city}" if seen.site else "",
+        revises_id=offer.revises_id,
+    )
+
+
+def _plan_of(seen: Shown) -> Plan:
+    return Plan(
+        surgeon=str(seen.surgeon),
+        anaesthetist=str(seen.anaesthetist),
+        site_id=seen.site.pk if seen.site else None,
+        package_id=seen.package_id or None,
+        starts_on=seen.starts_on or None,
+        ends_on=seen.ends_on or None,
+        deposit_minor=seen.deposit_minor or 0,
+        refunds=refunds_of(seen.refunds or ()),
+        complications_paid_by=str(seen.complications_paid_by),
+        complications_note=str(seen.complications_note),
+        aftercare=promises_of(seen.aftercare or ()),
     )
 
 
