@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OffersConfig(AppConfig):
@@ -6,5 +7,8 @@ class OffersConfig(AppConfig):
 
     def ready(self) -> None:
         from clearpath.offers import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.web import navigation
 
         sights.register()
+        for role, order in (("*", 45), ("patient", 15)):
+            navigation.register(role, _("Find a treatment"), "offers:find", "search", order)

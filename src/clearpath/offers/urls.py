@@ -1,6 +1,11 @@
 """Addresses of offers."""
 
-from typing import Any
+from django.urls import path
+
+from clearpath.offers.pages import finding
 
 app_name = "offers"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("find", finding.find, name="find"),
+    path("find/order", finding.ranking, name="ranking"),
+]

@@ -11,6 +11,7 @@ from clearpath.offers.models.choice import (
 )
 from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
 from clearpath.offers.models.experience import Outcome, Review
+from clearpath.offers.models.listing import Listing, Standing
 
 __all__ = [
     "Admission",
@@ -18,6 +19,7 @@ __all__ = [
     "Capacity",
     "Disclosure",
     "Interest",
+    "Listing",
     "Offer",
     "OfferItem",
     "Outcome",
@@ -26,5 +28,6 @@ __all__ = [
     "Review",
     "Service",
     "Site",
+    "Standing",
     "TreatmentPackage",
 ]
