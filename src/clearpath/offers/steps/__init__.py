@@ -1,6 +1,7 @@
 """The steps about offers and interests, one function per step of the charter."""
 
 from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
+from clearpath.offers.steps.listing import update_directory
 from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
 from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
 
@@ -17,5 +18,6 @@ __all__ = [
     "present",
     "reopen_interests",
     "revise",
+    "update_directory",
     "withdraw",
 ]
