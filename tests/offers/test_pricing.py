@@ -146,7 +146,10 @@ def test_refunds_that_cannot_be_read_name_their_line():
 
 
 def test_a_package_fills_the_form():
-    terms = {"lines": [{"kind": "stay", "standing": "included", "label": "Bed", "amount_minor": 5_000}], "stay_nights": 3}
+    terms = {
+        "lines": [{"kind": "stay", "standing": "included", "label": "Bed", "amount_minor": 5_000}],
+        "stay_nights": 3,
+    }
 
     begun = terms_of(terms, "EUR")
 

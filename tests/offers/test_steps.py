@@ -57,6 +57,7 @@ def test_make_sums_the_items_and_records_the_price():
         (2, "Hospital stay", 150_000),
     ]
     entry = log.entries_about(offer).get()
+
     def line(label, amount):
         standing = {"kind": "other", "standing": "included", "tax_bps": 0, "maker": ""}
         return {"label": label, "amount_minor": amount} | standing

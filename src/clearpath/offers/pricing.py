@@ -121,9 +121,7 @@ def _why_not_refunds(refunds: Sequence[Refund], *, has_deposit: bool) -> Objecti
 
 def _returns_less(longer: Refund, shorter: Refund) -> bool:
     return (
-        longer.who == shorter.who
-        and longer.days_before > shorter.days_before
-        and longer.share_bps < shorter.share_bps
+        longer.who == shorter.who and longer.days_before > shorter.days_before and longer.share_bps < shorter.share_bps
     )
 
 

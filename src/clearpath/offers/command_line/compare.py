@@ -53,7 +53,7 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
         raise CommandError(f"{path} is no JSON: {wrong}.", returncode=2) from None
     if found.findings:
         return _refused(path, found.findings, options, write, tell)
-    comparison = compare(found.offers, currency=found.currency, on=found.on)
+    comparison = compare(found.offers, currency=found.currency, on=found.on, home=found.home)
     with translation.override(options["language"]):
         if options["json"]:
             write(json.dumps({**document(comparison), "findings": []}, ensure_ascii=False, indent=2))
@@ -65,9 +65,7 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
     return 0
 
 
-def _refused(
-    path: Path, findings: tuple[Finding, ...], options: Mapping[str, Any], write: Write, tell: Write
-) -> int:
+def _refused(path: Path, findings: tuple[Finding, ...], options: Mapping[str, Any], write: Write, tell: Write) -> int:
     if options["json"]:
         write(json.dumps({"findings": [asdict(each) for each in findings]}, ensure_ascii=False, indent=2))
     else:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from clearpath.offers.comparing.offered import Offered
+from clearpath.offers.comparing.offered import Offered, Price
 from clearpath.offers.comparing.rates import Rate, rate
-from clearpath.offers.comparing.usual import Estimate, Usual, middle, table
+from clearpath.offers.comparing.usual import Estimate, lodging_of_table, middle, with_the_way
 from clearpath.offers.lines import Kind, Line, Standing
 
 # In every basket, whether an offer names it or not: without these nobody is treated abroad.
@@ -93,22 +93,24 @@ class Comparison:
         return tuple(dict.fromkeys(used))
 
 
-def compare(
-    offers: Sequence[Offered], *, currency: str, on: date, usual: Mapping[str, Usual] | None = None
-) -> Comparison:
-    """The offers in one basket, at the rates of that day. Raises NoRate for a currency without one."""
+def compare(offers: Sequence[Offered], *, currency: str, on: date, home: str = "") -> Comparison:
+    """The offers in one basket, at the rates of that day. Raises NoRate for a currency without one.
+
+    `home`: the country where the patient lives, from which the table of travel costs knows the way.
+    """
+    offers = [with_the_way(offer, home) for offer in offers] if home else offers
     rates = [_rate_of(offer.currency, currency, on) for offer in offers]
     by_kind = [_by_kind(offer) for offer in offers]
     kinds = _basket(offers, by_kind)
     said = {kind: _said(kind, offers, by_kind, rates) for kind in kinds}
-    prices = table() if usual is None else usual
+    table = rate("EUR", currency, on)
     compared = [
         Compared(
             offer,
             rated,
             rated.converted(offer.total_minor),
-            {kind: _cell(kind, offer, own.get(kind, ()), rated, said[kind], prices, on) for kind in kinds},
-            _travel(offer, currency, on),
+            {kind: _cell(kind, offer, own.get(kind, ()), rated, said[kind], table) for kind in kinds},
+            _converted(offer.travel, currency, on),
             offer.valid_until < on,
         )
         for offer, own, rated in zip(offers, by_kind, rates, strict=True)
@@ -167,8 +169,7 @@ def _cell(
     lines: tuple[Line, ...],
     rated: Rate,
     said: Sequence[tuple[int, int]],
-    usual: Mapping[str, Usual],
-    on: date,
+    table: Rate | None,
 ) -> Cell:
     excluded = _sum(lines, Standing.EXCLUDED)
     on_top = Estimate(rated.converted(excluded), "offer") if excluded else None
@@ -181,7 +182,7 @@ def _cell(
     nights = _nights(kind, offer)
     if nights == 0 and kind == Kind.LODGING:
         return Cell(_how(lines), lines, 0, Estimate(0, "offer"))  # no night is left to sleep elsewhere
-    return Cell(_how(lines), lines, 0, own or middle(said, nights) or _from_table(kind, nights, usual, rated.to, on))
+    return Cell(_how(lines), lines, 0, own or middle(said, nights) or _from_table(kind, offer, table))
 
 
 def _how(lines: Sequence[Line]) -> How:
@@ -189,15 +190,12 @@ def _how(lines: Sequence[Line]) -> How:
     return "excluded" if Standing.EXCLUDED in standings else "optional" if standings else "missing"
 
 
-def _from_table(kind: str, nights: int | None, usual: Mapping[str, Usual], to: str, on: date) -> Estimate | None:
-    row = usual.get(kind)
-    rated = rate(row.currency, to, on) if row else None
-    if row is None or rated is None or (row.by_night and nights is None):
-        return None
-    times = (nights or 0) if row.by_night else 1
-    return Estimate(rated.converted(row.amount_minor) * times, "table", source=f"{row.source}, {row.read_on}")
+def _from_table(kind: str, offer: Offered, table: Rate | None) -> Estimate | None:
+    """What the table of travel costs says, which knows of nights alone."""
+    found = lodging_of_table(offer.country, offer.nights_outside) if kind == Kind.LODGING else None
+    return Estimate(table.converted(found.amount_minor), "table", as_of=found.as_of) if found and table else None
 
 
-def _travel(offer: Offered, currency: str, on: date) -> int | None:
-    rated = rate(offer.travel.currency, currency, on) if offer.travel else None
-    return rated.converted(offer.travel.amount_minor) if offer.travel and rated else None
+def _converted(price: Price | None, currency: str, on: date) -> int | None:
+    rated = rate(price.currency, currency, on) if price else None
+    return rated.converted(price.amount_minor) if price and rated else None

@@ -18,6 +18,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
                 "rate": str(each.value),
                 "on": each.on.isoformat() if each.on else None,
                 "source": "European Central Bank",
+                "by_fixed_rate_to_the_dollar": list(each.pegged),
             }
             for each in comparison.rates
         ],
@@ -51,7 +52,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "labels": [line.label for line in cell.lines],
         "amount_minor": cell.amount_minor,
         "usually_minor": extra.minor if extra else None,
-        "says": {"by": extra.origin, "offers": extra.offers, "source": extra.source} if extra else None,
+        "says": {"by": extra.origin, "offers": extra.offers, "as_of": extra.as_of} if extra else None,
     }
 
 

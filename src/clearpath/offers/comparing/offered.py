@@ -9,11 +9,12 @@ from clearpath.offers.lines import Kind, Line, Plan, total_of
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """An amount from outside the offer, with who says so."""
+    """An amount from outside the offer, with who says so; `as_of` of the table of travel costs, where it says so."""
 
     amount_minor: int
     currency: str
     source: str
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Offered:
     valid_until: date  # the last day
     plan: Plan = Plan()
     site: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2, where it is
     includes: str = ""
     excludes: str = ""
     evidence: Sequence[Evidence] = ()

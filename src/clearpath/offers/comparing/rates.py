@@ -1,4 +1,7 @@
-"""The European Central Bank's reference rates, dated. Where it gives none, there is none."""
+"""The European Central Bank's reference rates, dated; a currency held at a fixed rate to the dollar goes by the dollar.
+
+Where there is neither, there is no rate.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,18 +11,21 @@ from functools import cache, lru_cache
 from currency_converter import CurrencyConverter, RateNotFoundError
 
 from clearpath.core.money import decimals
+from clearpath.offers.finding.costs import costs
 
 LONGEST_PAUSE = 14  # days without a rate, such as at the turn of a year
+DOLLAR = "USD"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How much of `to` one unit of `currency` was worth, on that day."""
+    """How much of `to` one unit of `currency` was worth, on that day. `pegged`: went by their fixed rate to the dollar."""
 
     currency: str
     to: str
     value: Decimal
     on: date | None  # None: the same currency
+    pegged: tuple[str, ...] = ()
 
     def converted(self, minor: int) -> int:
         """Minor units of one in minor units of the other, rounded half up."""
@@ -31,26 +37,38 @@ class Rate:
 
 @lru_cache(maxsize=512)
 def rate(currency: str, to: str, on: date) -> Rate | None:
-    """The newest rate of that day or before it; None where the bank gives none."""
+    """The newest rate of that day or before it; None where there is none."""
     if currency == to:
         return Rate(currency, to, Decimal(1), None)
+    pegs = costs().pegs
+    pegged = tuple(each for each in (currency, to) if each in pegs)
+    here, there = (DOLLAR if each in pegs else each for each in (currency, to))
+    by_bank = _by_bank(here, there, on)
+    if by_bank is None:
+        return None
+    value, day = by_bank
+    return Rate(currency, to, value / pegs.get(currency, Decimal(1)) * pegs.get(to, Decimal(1)), day, pegged)
+
+
+def _by_bank(currency: str, to: str, on: date) -> tuple[Decimal, date] | None:
     bank = _bank()
     if not {currency, to} <= bank.currencies:
         return None
-    last = min(on, bank.bounds["USD"].last_date)
+    last = min(on, bank.bounds[DOLLAR].last_date)
     for day in (last - timedelta(days=back) for back in range(LONGEST_PAUSE)):
         try:
-            return Rate(currency, to, Decimal(bank.convert(1, currency, to, day)), day)
+            return Decimal(bank.convert(1, currency, to, day)), day
         except (RateNotFoundError, ValueError):
             continue
     return None
 
 
-def known_currencies() -> list[str]:
-    """Those for which the bank gives a rate today."""
+@cache
+def known_currencies() -> tuple[str, ...]:
+    """Those for which the bank gives a rate today, and those that go by the dollar."""
     bank = _bank()
-    last = bank.bounds["USD"].last_date
-    return sorted(each for each in bank.currencies if bank.bounds[each].last_date == last)
+    last = bank.bounds[DOLLAR].last_date
+    return tuple(sorted({*costs().pegs, *(each for each in bank.currencies if bank.bounds[each].last_date == last)}))
 
 
 @cache

@@ -18,6 +18,7 @@ from clearpath.offers.lines import Line, Plan, Promise, Refund, line_of, total_o
 SCHEMA = Path(__file__).parent.parent / "data" / "offers.schema.json"
 LONGEST = 60  # characters of a name that a finding quotes
 MOST_FINDINGS = 100
+AMOUNTS = ("amount_minor", "total_minor", "deposit_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Read:
     offers: tuple[Offered, ...] = ()
     currency: str = "EUR"
     on: date = date.min
+    home: str = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -51,15 +53,18 @@ def read(content: bytes, *, today: date, currency: str = "", on: date | None = N
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise NotJSON(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
-    wrong = sorted(_shape(document), key=lambda each: (each.offer or 0, each.line or 0))
-    if wrong:
+    wrong = list(_shape(document))
+    if any(each.offer is None for each in wrong):
         return Read(findings=tuple(wrong))
+    broken = {each.offer for each in wrong if each.code != "price_negative"}
     day = on or _day(document.get("on")) or today
     into = currency or document.get("currency", "EUR")
-    wrong = [*_into(into, day), *(each for n, row in enumerate(document["offers"]) for each in _sense(row, n, into, day))]
+    wrong += _into(into, day)
+    for index, row in enumerate(document["offers"]):
+        wrong += [] if index + 1 in broken else _sense(row, index, into, day)
     if wrong:
-        return Read(findings=tuple(wrong))
-    return Read(tuple(offered_of(row) for row in document["offers"]), into, day)
+        return Read(findings=tuple(sorted(wrong, key=lambda each: (each.offer or 0, each.line or 0))))
+    return Read(tuple(offered_of(row) for row in document["offers"]), into, day, document.get("home", ""))
 
 
 # The shape
@@ -109,12 +114,12 @@ def _named(row: Any, key: str) -> str:
 
 def _said_of(error: Any, path: Sequence[str | int]) -> tuple[str, str]:
     """The code and the sentence of an error of the schema."""
-    name = path[-1] if path else "the file"
-    if name in {"amount_minor", "total_minor", "deposit_minor"} and isinstance(error.instance, int) and error.instance < 0:
+    name = path[-1] if path else ""
+    if name in AMOUNTS and isinstance(error.instance, int) and error.instance < 0:
         return "price_negative", f"`{name}` is {error.instance}. A price is zero or more."
     if name == "currency":
         return "no_such_currency", f"{_short(error.instance)} is no currency. Write three capital letters, such as EUR."
-    return "not_an_offer", f"`{name}`: {_message(error)}"
+    return "not_an_offer", f"`{name}`: {_message(error)}" if path else f"The file: {_message(error)}"
 
 
 def _message(error: Any) -> str:
@@ -152,12 +157,16 @@ def _sense(row: Mapping[str, Any], index: int, into: str, day: date) -> Iterator
     lines = [line_of(line) for line in row["lines"]]
     total = total_of(lines)
     if "total_minor" in row and row["total_minor"] != total:
-        yield finding("does_not_add_up", f"{place}: {_not_adding_up(lines, total, row['total_minor'], currency)}", "total_minor")
+        yield finding(
+            "does_not_add_up", f"{place}: {_not_adding_up(lines, total, row['total_minor'], currency)}", "total_minor"
+        )
     if row.get("deposit_minor", 0) > total:
         yield finding("deposit_above_price", f"{place}: the deposit is more than the price.", "deposit_minor")
     last = _day(row["valid_until"])
     if last is not None and last < day:
-        yield finding("offer_expired", f"{place}: it was valid until {last} and has expired. Ask for a new one.", "valid_until")
+        yield finding(
+            "offer_expired", f"{place}: it was valid until {last} and has expired. Ask for a new one.", "valid_until"
+        )
     outcomes = row.get("outcomes")
     if outcomes and outcomes["well"] + outcomes.get("lost", 0) > outcomes["treated"]:
         yield finding("more_than_treated", f"{place}: more patients are counted than were treated.", "outcomes")
@@ -191,6 +200,7 @@ def offered_of(row: Mapping[str, Any]) -> Offered:
         valid_until=last,
         plan=_plan_of(row),
         site=row.get("site", ""),
+        country=row.get("country", ""),
         includes=row.get("includes", ""),
         excludes=row.get("excludes", ""),
         evidence=tuple(Evidence(each["name"], _day(each.get("until"))) for each in row.get("evidence", ())),

@@ -76,6 +76,15 @@ def how_it_was_made(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _rate(rate: Rate) -> str:
+    told = _by_the_bank(rate)
+    if not rate.pegged:
+        return told
+    return f"{told} " + _("%(currencies)s: by its fixed rate to the US dollar.") % {
+        "currencies": ", ".join(rate.pegged)
+    }
+
+
+def _by_the_bank(rate: Rate) -> str:
     return _("1 %(from)s = %(value)s %(to)s, reference rate of the European Central Bank of %(day)s.") % {
         "from": rate.currency,
         "value": number_format(rate.value, 4 if rate.value >= 1 else 6),
@@ -151,7 +160,7 @@ def _usually(extra: Estimate | None, currency: str) -> str:
     if extra.origin == "offer":
         return _("about %(amount)s, says the hospital") % amount if extra.minor else _("nothing to pay")
     if extra.origin == "table":
-        return _("usually about %(amount)s (source: %(source)s)") % {**amount, "source": extra.source}
+        return _("usually about %(amount)s") % amount + f" ({table_words(extra.as_of)})"
     says = ngettext(
         "usually about %(amount)s (so says %(count)d other offer)",
         "usually about %(amount)s (the middle of %(count)d other offers)",
@@ -163,7 +172,15 @@ def _usually(extra: Estimate | None, currency: str) -> str:
 def _travel(each: Compared, currency: str) -> Said:
     if each.travel_minor is None or each.offer.travel is None:
         return Said((_("cost unknown: ask"),), "warn")
-    return Said((as_text(each.travel_minor, currency), each.offer.travel.source))
+    travel = each.offer.travel
+    return Said((as_text(each.travel_minor, currency), travel.source or table_words(travel.as_of)))
+
+
+def table_words(as_of: str) -> str:
+    """Where a number of the table of travel costs comes from."""
+    return _("an assumption of Clearpath's own of %(day)s, nobody's price") % {
+        "day": said_day(date.fromisoformat(as_of))
+    }
 
 
 def _door(each: Compared, currency: str) -> Said:

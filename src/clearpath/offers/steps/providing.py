@@ -18,7 +18,6 @@ from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
-
 Given = Sequence[tuple[str, int] | Line]  # a pair is a line that is included, of no kind of its own
 
 
