@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.money import as_text, from_minor, to_minor
 from clearpath.offers import queries
-from clearpath.offers.lines import PaidBy, Plan
+from clearpath.offers.lines import PaidBy, Plan, Who, refunds_of
 from clearpath.offers.models import Offer
 from clearpath.offers.offer_fields import (
     aftercare_field,
@@ -28,12 +28,32 @@ from clearpath.offers.offer_fields import (
     typed_refunds,
 )
 from clearpath.offers.packages import PackageRow, begin_address, packages_of, sites_of
+from clearpath.offers.refunding import refund_due
 from clearpath.parties import queries as parties
 from clearpath.records import queries as records
 from clearpath.turns.forms import ReasonForm, StepForm, day, form_for, long_text
 
 form_for("offers.decline_request")(ReasonForm)
-form_for("offers.cancel")(ReasonForm)
+
+
+@form_for("offers.cancel")
+class Cancel(ReasonForm):
+    """Why the treatment is cancelled, and what then returns by the hospital's own table."""
+
+    def prepare(self) -> None:
+        offer = queries.accepted_offer(self.subject) if self.subject else None
+        if offer is None or not offer.deposit_minor:
+            return
+        due = refund_due(
+            refunds_of(offer.refunds),
+            who=Who.PROVIDER,
+            held_minor=offer.deposit_minor,
+            starts_on=offer.starts_on,
+            on=self.actor.now.date(),
+        )
+        words = _("Of the deposit of %(deposit)s, %(due)s returns to the patient, as your offer says.")
+        amounts = {"deposit": offer.deposit_minor, "due": due or 0}
+        self.intro = words % {name: as_text(minor, offer.currency) for name, minor in amounts.items()}
 
 
 VALID_DAYS = 30  # what the form suggests

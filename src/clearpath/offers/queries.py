@@ -1,17 +1,21 @@
 """Reads about offers and interests; scoped to the actor, but for what steps of other packages decide by."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
-from clearpath.offers.lines import NO_PLAN, Kind, Line, Plan, Standing, promises_of, refunds_of
+from clearpath.offers.changes import Change, changes
+from clearpath.offers.comparing.wording import aftercare_words, refund_words
+from clearpath.offers.lines import NO_PLAN, Kind, Line, PaidBy, Plan, Standing, Who, promises_of, refunds_of
 from clearpath.offers.models import Admission, AskedAgain, Disclosure, Interest, Offer, OfferItem, RequestDeclined
+from clearpath.offers.refunding import refund_due
 from clearpath.offers.wording import sentence
 from clearpath.parties import queries as parties
 from clearpath.turns.sight import Shown, shown, visible
@@ -62,7 +66,27 @@ class OfferRow:
     interests: tuple[str, ...] = ()  # sentences about this provider
     plan: Plan = NO_PLAN
     site: str = ""  # where, with its city
+    country: str = ""  # of the site
+    changes: tuple[Change, ...] = ()  # against the offer that it revises
     revises_id: UUID | None = None
+
+    @property
+    def refund_words(self) -> list[str]:
+        """The refund table as sentences."""
+        return [refund_words(each) for each in self.plan.refunds]
+
+    @property
+    def complications_words(self) -> str:
+        """Who pays when something goes wrong; empty where it is not said."""
+        paid_by = self.plan.complications_paid_by
+        return str(PaidBy(paid_by).label) if paid_by else ""
+
+    @property
+    def aftercare_words(self) -> tuple[str, ...]:
+        """What is promised for afterwards, with its dates where the day of admission is known."""
+        starts_on = self.plan.starts_on
+        discharged = starts_on + timedelta(days=self.stay_nights) if starts_on else None
+        return aftercare_words(self.plan.aftercare, discharged)
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +129,23 @@ def offer_for(actor: Actor, offer_id: UUID) -> Offer:
     return found
 
 
+def chosen_offer(journey: Subject) -> Offer | None:
+    """The offer that was accepted last, also where it has ended since. Not scoped to an actor: steps decide by it."""
+    return Offer.objects.filter(journey_id=journey.pk, accepted_at__isnull=False).order_by("-accepted_at").first()
+
+
+def refund_proposed(journey: Subject, *, held_minor: int, on: date) -> int | None:
+    """What returns of a deposit by the refund table of the chosen offer; None where it does not say."""
+    offer = chosen_offer(journey)
+    if offer is None:
+        return None
+    advised_against = "advised_against" in journey.facts or "advised_against" in (offer.lane.facts or ())
+    who = Who.DOCTOR if advised_against else Who.PROVIDER if offer.state == Offer.State.WITHDRAWN else Who.PATIENT
+    day = timezone.localdate(offer.ended_at) if offer.ended_at else on
+    table = refunds_of(offer.refunds)
+    return refund_due(table, who=who, held_minor=held_minor, starts_on=offer.starts_on, on=day)
+
+
 def open_offers_for(actor: Actor, journey: Subject) -> list[Offer]:
     """Those that wait for an answer, the one that expires first on top."""
     found = offers_for(actor).filter(journey_id=journey.pk, state=Offer.State.SENT)
@@ -128,6 +169,7 @@ def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
     interests = _interests_of(actor, journey)
     told_of = _by_provider(interests)
     rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), told_of) for offer in offers]
+    rows = _with_changes(rows)
     order = {Offer.State.ACCEPTED: 0, Offer.State.SENT: 1}
     return sorted(rows, key=lambda row: order.get(Offer.State(row.state), 2))
 
@@ -145,6 +187,19 @@ def _by_provider(interests: list[Interest]) -> dict[UUID, list[str]]:
             if party is not None:
                 found.setdefault(party, []).append(said)
     return found
+
+
+def _with_changes(rows: list[OfferRow]) -> list[OfferRow]:
+    """A changed offer with what is different, where the reader sees the old one too."""
+    known = {row.id: row for row in rows}
+    return [
+        replace(row, changes=changes(_lines(known[row.revises_id]), _lines(row))) if row.revises_id in known else row
+        for row in rows
+    ]
+
+
+def _lines(row: OfferRow) -> list[Line]:
+    return [item.line for item in row.items]
 
 
 def _row_of(
@@ -170,6 +225,7 @@ def _row_of(
         interests=tuple(told_of.get(offer.provider_id, ())),
         plan=_plan_of(seen),
         site=f"{seen.site.name}, {seen.site.city}" if seen.site else "",
+        country=seen.site.country if seen.site else "",
         revises_id=offer.revises_id,
     )
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from clearpath.offers.pages import finding
+from clearpath.offers.pages import comparison, finding
 
 app_name = "offers"
 urlpatterns = [
+    path("journey/<uuid:journey_id>/offers/compare", comparison.compare, name="compare"),
+    path("journey/<uuid:journey_id>/offers/compare.pdf", comparison.paper, name="compare_paper"),
     path("find", finding.find, name="find"),
     path("find/order", finding.ranking, name="ranking"),
 ]

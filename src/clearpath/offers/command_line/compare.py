@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from clearpath.offers.command_line import Write
 from clearpath.offers.comparing import Comparison, compare
 from clearpath.offers.comparing.document import document
-from clearpath.offers.comparing.reading import Finding, NotJSON, read
+from clearpath.offers.comparing.reading import Finding, NotJSONError, read
 from clearpath.offers.comparing.wording import headings, how_it_was_made, sections
 
 HELP = "put the offers of a file side by side; exit 1 when they cannot be compared"
@@ -49,7 +49,7 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
             currency=options["currency"].upper(),
             on=options["on"],
         )
-    except NotJSON as wrong:
+    except NotJSONError as wrong:
         raise CommandError(f"{path} is no JSON: {wrong}.", returncode=2) from None
     if found.findings:
         return _refused(path, found.findings, options, write, tell)
@@ -87,6 +87,8 @@ def _told(comparison: Comparison) -> Iterator[str]:
     names = headings(comparison)
     for section in sections(comparison):
         yield f"\n{section.title}"
+        if section.note:
+            yield f"  {section.note}"
         for row in section.rows:
             yield f"  {row.label}{'  *' if row.differs else ''}"
             for name, cell in zip(names, row.cells, strict=True):

@@ -18,7 +18,7 @@ TRAVEL = "travel"  # beside the kinds of lines: what an offer never has
 How = Literal["included", "optional", "excluded", "missing"]
 
 
-class NoRate(ValueError):
+class NoRateError(ValueError):
     """There is no rate for a currency. `currency` says which."""
 
     def __init__(self, currency: str) -> None:
@@ -94,7 +94,7 @@ class Comparison:
 
 
 def compare(offers: Sequence[Offered], *, currency: str, on: date, home: str = "") -> Comparison:
-    """The offers in one basket, at the rates of that day. Raises NoRate for a currency without one.
+    """The offers in one basket, at the rates of that day. Raises NoRateError for a currency without one.
 
     `home`: the country where the patient lives, from which the table of travel costs knows the way.
     """
@@ -121,7 +121,7 @@ def compare(offers: Sequence[Offered], *, currency: str, on: date, home: str = "
 def _rate_of(currency: str, to: str, on: date) -> Rate:
     found = rate(currency, to, on)
     if found is None:
-        raise NoRate(currency)
+        raise NoRateError(currency)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clearpath.offers.lines import Kind, Line, Plan, total_of
+from clearpath.offers.lines import NO_PLAN, Kind, Line, Plan, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Offered:
     lines: tuple[Line, ...]
     stay_nights: int
     valid_until: date  # the last day
-    plan: Plan = Plan()
+    plan: Plan = NO_PLAN
     site: str = ""
     country: str = ""  # ISO 3166-1 alpha-2, where it is
     includes: str = ""

@@ -19,7 +19,7 @@ DOLLAR = "USD"
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How much of `to` one unit of `currency` was worth, on that day. `pegged`: went by their fixed rate to the dollar."""
+    """How much of `to` one unit of `currency` was worth, on that day. `pegged`: those that went by the dollar."""
 
     currency: str
     to: str

@@ -43,16 +43,16 @@ class Read:
     findings: tuple[Finding, ...] = ()
 
 
-class NotJSON(ValueError):
+class NotJSONError(ValueError):
     """The bytes are no JSON."""
 
 
 def read(content: bytes, *, today: date, currency: str = "", on: date | None = None) -> Read:
-    """Read a file of offers. `currency` and `on` count before what the file says. Raises NotJSON."""
+    """Read a file of offers. `currency` and `on` count before what the file says. Raises NotJSONError."""
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise NotJSON(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
+        raise NotJSONError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     wrong = list(_shape(document))
     if any(each.offer is None for each in wrong):
         return Read(findings=tuple(wrong))
@@ -156,11 +156,12 @@ def _sense(row: Mapping[str, Any], index: int, into: str, day: date) -> Iterator
         yield finding("no_such_currency", f"{place}: {_no_rate(currency, day)}", "currency")
     lines = [line_of(line) for line in row["lines"]]
     total = total_of(lines)
-    if "total_minor" in row and row["total_minor"] != total:
+    is_priced = all(line.amount_minor >= 0 for line in lines)  # else that is told, and no sum of it is one
+    if is_priced and row.get("total_minor", total) != total:
         yield finding(
             "does_not_add_up", f"{place}: {_not_adding_up(lines, total, row['total_minor'], currency)}", "total_minor"
         )
-    if row.get("deposit_minor", 0) > total:
+    if is_priced and row.get("deposit_minor", 0) > total:
         yield finding("deposit_above_price", f"{place}: the deposit is more than the price.", "deposit_minor")
     last = _day(row["valid_until"])
     if last is not None and last < day:

@@ -1,7 +1,7 @@
-"""A comparison in the reader's language: sections of rows, a cell for each offer. Page, paper and terminal draw these."""
+"""A comparison in the reader's language: sections of rows, a cell for each offer. Page, paper and terminal draw it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ class Said:
 
     lines: tuple[str, ...]
     tone: str = ""
+    name: str = ""  # of the hospital
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -46,6 +47,7 @@ class Section:
 
     title: str
     rows: tuple[Row, ...]
+    note: str = ""
 
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:
@@ -53,10 +55,28 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
     found = (
         Section(_("What it costs"), _prices(comparison)),
         Section(_("Who treats, where and when"), _care(comparison.offers)),
-        Section(_("If something changes or goes wrong"), _changes(comparison.offers)),
+        Section(_("If something changes or goes wrong"), _changes(comparison.offers), way_out()),
         Section(_("Who earns, who owns"), _interests(comparison.offers)),
     )
-    return tuple(each for each in found if each.rows)
+    names = headings(comparison)
+    return tuple(_named(each, names) for each in found if each.rows)
+
+
+def _named(section: Section, names: Sequence[str]) -> Section:
+    """With the hospital in each cell: on a phone a cell stands alone."""
+    rows = [
+        replace(row, cells=tuple(replace(cell, name=name) for cell, name in zip(row.cells, names, strict=True)))
+        for row in section.rows
+    ]
+    return replace(section, rows=tuple(rows))
+
+
+def way_out() -> str:
+    """What holds for every offer when it changes after the yes."""
+    return _(
+        "If the price or the plan changes later, also after you arrive, it is a new offer: nothing happens without "
+        "your new yes. If you say no, you can leave. Then what you paid returns as the table of that hospital says."
+    )
 
 
 def headings(comparison: Comparison) -> tuple[str, ...]:
@@ -341,6 +361,8 @@ def aftercare_words(promises: Iterable[Any], discharged: date | None) -> tuple[s
 
 
 def _interests(offers: Sequence[Compared]) -> tuple[Row, ...]:
+    if all(each.offer.fees is None for each in offers):  # told together
+        return (_row(_("Who owns whom, who earns what"), offers, lambda each: _sentences(each.offer.ties)),)
     return (
         _row(_("Who owns whom"), offers, lambda each: _sentences(each.offer.ties)),
         _row(_("Who earns what"), offers, lambda each: _sentences(each.offer.fees)),

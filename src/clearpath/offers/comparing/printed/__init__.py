@@ -60,7 +60,10 @@ def _data(comparison: Comparison, language: str, title: str) -> dict[str, Any]:
 def _group(told: Iterable[Section], names: tuple[str, ...], which: range) -> dict[str, Any]:
     return {
         "names": [_run(names[number]) for number in which],
-        "sections": [{"title": section.title, "rows": [_row(row, which) for row in section.rows]} for section in told],
+        "sections": [
+            {"title": section.title, "note": _run(section.note), "rows": [_row(row, which) for row in section.rows]}
+            for section in told
+        ],
     }
 
 
