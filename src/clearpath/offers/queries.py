@@ -67,6 +67,7 @@ class OfferRow:
     plan: Plan = NO_PLAN
     site: str = ""  # where, with its city
     country: str = ""  # of the site
+    is_told: bool = False  # who earns what from it
     changes: tuple[Change, ...] = ()  # against the offer that it revises
     revises_id: UUID | None = None
 
@@ -227,6 +228,7 @@ def _row_of(
         site=f"{seen.site.name}, {seen.site.city}" if seen.site else "",
         country=seen.site.country if seen.site else "",
         revises_id=offer.revises_id,
+        is_told=offer.disclosure_id is not None,
     )
 
 

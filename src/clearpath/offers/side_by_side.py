@@ -46,14 +46,10 @@ def side_by_side_for(actor: Actor, journey: Subject, *, currency: str = "") -> S
     providers = {row.provider_id for row in beside}
     facts = facts_of(providers, at=actor.now) if providers else {}
     countries = {key: each.country for key, each in parties.parties_named(providers).items()}
-    told = queries.told_for(actor, journey)
     seen = shown(journey, to=actor)
     asked = understood(str(seen.procedure or "")).procedures
     procedure = next(iter(asked)) if len(asked) == 1 else ""
-    offers = [
-        _offered(row, facts.get(row.provider_id), procedure, countries, is_told=bool(told and told.at))
-        for row in beside
-    ]
+    offers = [_offered(row, facts.get(row.provider_id), procedure, countries) for row in beside]
     comparison = compare(offers, currency=into, on=today, home=str(seen.country or ""))
     apart = tuple(row for row in rows if row not in beside)
     return SideBySide(comparison, tuple(beside), apart, str(seen.patient_name or ""))
@@ -67,9 +63,7 @@ def _currency(wanted: str, rows: list[OfferRow]) -> str:
     return common.pop() if len(common) == 1 else EURO
 
 
-def _offered(
-    row: OfferRow, facts: ProviderFacts | None, procedure: str, countries: Mapping[UUID, str], *, is_told: bool
-) -> Offered:
+def _offered(row: OfferRow, facts: ProviderFacts | None, procedure: str, countries: Mapping[UUID, str]) -> Offered:
     return Offered(
         name=row.provider,
         currency=row.currency,
@@ -86,7 +80,7 @@ def _offered(
         else (),
         outcomes=_outcomes(facts, procedure),
         answer_hours=facts.answer_hours if facts else None,
-        ties=row.interests if is_told else None,
+        ties=row.interests if row.is_told else None,
         key=str(row.id),
     )
 
