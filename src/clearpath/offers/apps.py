@@ -22,3 +22,4 @@ class OffersConfig(AppConfig):
         choosing_sights.register()
         for role, order in (("*", 45), ("patient", 15)):
             navigation.register(role, _("Find a treatment"), "offers:find", "search", order)
+        navigation.register("provider", _("Requests"), "offers:desk", "clipboard-list", 10)
