@@ -9,13 +9,21 @@ from clearpath.offers.models.choice import (
     OfferItem,
     RequestDeclined,
 )
-from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
+from clearpath.offers.models.directory import (
+    Capacity,
+    DirectoryFile,
+    Practitioner,
+    Service,
+    Site,
+    TreatmentPackage,
+)
 from clearpath.offers.models.experience import Outcome, Review
 
 __all__ = [
     "Admission",
     "AskedAgain",
     "Capacity",
+    "DirectoryFile",
     "Disclosure",
     "Interest",
     "Offer",
