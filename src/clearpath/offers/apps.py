@@ -6,7 +6,7 @@ class OffersConfig(AppConfig):
     name = "clearpath.offers"
 
     def ready(self) -> None:
-        from clearpath.offers import forms, panels, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.offers import forms, panels, questions, receivers, review_forms, sights, steps  # noqa: F401 - their decorators register
         from clearpath.web import navigation
 
         sights.register()

@@ -3,6 +3,7 @@
 from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
 from clearpath.offers.steps.listing import update_directory
 from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
+from clearpath.offers.steps.reviewing import answer_review, review
 from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "accept_revision",
     "acknowledge_interests",
     "admit",
+    "answer_review",
     "ask_again",
     "cancel",
     "decline_request",
@@ -17,6 +19,7 @@ __all__ = [
     "make",
     "present",
     "reopen_interests",
+    "review",
     "revise",
     "update_directory",
     "withdraw",
