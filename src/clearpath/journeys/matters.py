@@ -9,8 +9,8 @@ MATTERS = {
     "decision": ("offers", "interests", "questions", "hand-offs"),
     "preparation": ("offers", "contract", "travel", "money", "hand-offs"),
     "treatment": ("travel", "medical", "admissions", "hand-offs"),
-    "return": ("travel", "medical", "answers", "pack", "take-home", "links", "hand-offs"),
-    "aftercare": ("aftercare", "answers", "pack", "take-home", "links", "hand-offs"),
+    "return": ("travel", "medical", "answers", "pack", "take-home", "links", "review", "hand-offs"),
+    "aftercare": ("aftercare", "review", "answers", "pack", "take-home", "links", "hand-offs"),
     "ending": ("money", "hand-offs"),
     "closed": ("aftercare", "answers", "take-home", "links"),
     "doctor": ("patient", "records", "medical", "answers"),
@@ -32,6 +32,7 @@ BESIDE = {
     "offers.present": ("offers", "interests"),
     "offers.accept": ("offers", "interests"),
     "offers.accept_revision": ("offers", "interests"),
+    "offers.answer_review": ("review",),
     "aftercare.answer_warning": ("aftercare", "medical"),
     "travel.plan": ("travel",),
 }

@@ -13,6 +13,8 @@ class OffersConfig(AppConfig):
             forms,
             panels,
             questions,
+            receivers,
+            review_forms,
             sights,
             steps,
         )
@@ -23,3 +25,4 @@ class OffersConfig(AppConfig):
         for role, order in (("*", 45), ("patient", 15)):
             navigation.register(role, _("Find a treatment"), "offers:find", "search", order)
         navigation.register("provider", _("Requests"), "offers:desk", "clipboard-list", 10)
+        navigation.register("provider", _("What we do"), "offers:what_we_do", "building-hospital", 20)

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.offers import choices, queries
+from clearpath.offers import choices, queries, reviews
 from clearpath.offers.comparing.wording import way_out
 from clearpath.offers.earnings.queries import earnings_for
 from clearpath.turns.panels import Panel, panel
+from clearpath.turns.queries import why_not
 from clearpath.turns.subject import Subject
 
 COMPARE = ("patient", "facilitator")  # who has several offers to compare
@@ -51,3 +52,22 @@ def admissions(actor: Actor, subject: Subject) -> Panel | None:
     if not rows:
         return None
     return Panel(_("In the hospital"), "offers/_admissions.html", {"rows": rows}, "bed", "admissions")
+
+
+@panel("journey", order=55)
+def reviewed(actor: Actor, subject: Subject) -> Panel | None:
+    """What the patient said of the hospital in public, or the wish that they say it."""
+    if actor.role not in {"patient", "facilitator", "provider"}:
+        return None
+    review = reviews.review_of(subject)
+    can_write = review is None and actor.role == "patient" and why_not(actor, subject, "offers.review", None) is None
+    if review is None and not can_write:
+        return None
+    can_answer = (
+        review is not None
+        and review.answered_at is None
+        and actor.role == "provider"
+        and why_not(actor, subject, "offers.answer_review", None) is None
+    )
+    context = {"review": review, "can_write": can_write, "can_answer": can_answer}
+    return Panel(_("Review"), "offers/_reviewed.html", context, "star", "review")

@@ -1,5 +1,6 @@
 """Whether something may be done with an offer now, beyond the charter. Pure functions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 

@@ -63,6 +63,13 @@ def verified_with(role: str) -> list[Party]:
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
 
 
+def is_verified(organisation_id: UUID, role: str) -> bool:
+    """Whether an organisation works on the network in a role."""
+    return Organisation.objects.filter(
+        pk=organisation_id, stage="verified", held_roles__role=role, held_roles__until=None
+    ).exists()
+
+
 def parties_named(organisations: Iterable[UUID | None]) -> dict[UUID, Party]:
     """Name, country and city of organisations: who is on the network is no secret."""
     found = Organisation.objects.filter(pk__in={key for key in organisations if key})

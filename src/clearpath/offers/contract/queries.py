@@ -1,5 +1,7 @@
 """Reads the contract of an accepted offer; for the patient and the hospital, who are its parties."""
 
+from django.utils.translation import gettext_lazy as _
+
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.offers.contract.parts import written
@@ -7,7 +9,6 @@ from clearpath.offers.contract.printed import printed
 from clearpath.offers.models import Choice, Offer
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
-from django.utils.translation import gettext_lazy as _
 
 PARTIES = ("patient", "provider")
 

@@ -31,13 +31,14 @@ class Results:
     treated: int = 0
     waiting: int = 0
     well: int = 0
+    not_better: int = 0
     complication: int = 0
     lost: int = 0
     died: int = 0
 
     @property
     def known(self) -> int:
-        return self.well + self.complication + self.died
+        return self.well + self.not_better + self.complication + self.died
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def workbook(provider_id: UUID | None) -> bytes:
     return kept.getvalue()
 
 
-def _heading(page: Any, column: Column) -> WriteOnlyCell:
+def _heading(page: Any, column: Column) -> Any:
     cell = WriteOnlyCell(page, value=heading(column))
     cell.font = Font(bold=True)
     return cell

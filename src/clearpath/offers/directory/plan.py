@@ -91,10 +91,14 @@ def _as_kept(value: Any) -> Any:
 
 
 def plan_of(provider_id: UUID, reading: Reading, *, retire_absent: bool, tell: Told = no_word) -> Plan:
-    """The same for what was read; a kind of which a row is wrong retires nothing, for that row may be the one."""
-    wrong = {each.kind for each in reading.wrong}
-    retire = set(reading.entries) - wrong if retire_absent else set()
+    """The same for what was read."""
+    retire = to_retire(reading, retire_absent=retire_absent)
     return plan_for(provider_id, reading.entries, retire=retire, tell=tell)
+
+
+def to_retire(reading: Reading, *, retire_absent: bool) -> set[str]:
+    """Kinds of which a file says everything; not one of which a row is wrong, for that row may be the missing one."""
+    return set(reading.entries) - {each.kind for each in reading.wrong} if retire_absent else set()
 
 
 def written(kind: str, name: str, value: Any) -> str:

@@ -61,9 +61,10 @@ def _workbook(content: bytes) -> Iterator[Sheet]:
         raise Unreadable(_("This is not an Excel workbook that can be read. Save it again as .xlsx.")) from error
     found = False
     for page in book.worksheets:
-        page.reset_dimensions()  # what a workbook says of its own size is not always so
+        expected = page.max_row or 0
+        page.reset_dimensions()  # what a workbook says of its own size is not always so: it only says how far we are
         rows = enumerate(page.iter_rows(values_only=True), start=1)
-        sheet = _sheet(rows, str(page.title), expected=page.max_row or 0)
+        sheet = _sheet(rows, str(page.title), expected=expected)
         if sheet is not None:
             found = True
             yield sheet

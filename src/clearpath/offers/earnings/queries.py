@@ -19,6 +19,7 @@ from clearpath.offers.roles import Parties, parties_on
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
 
+
 @dataclass(frozen=True, slots=True)
 class OfferEarnings:
     """What one offer brings to whom: the amounts, a sentence for each, and a picture."""

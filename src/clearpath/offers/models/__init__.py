@@ -10,7 +10,14 @@ from clearpath.offers.models.choice import (
     RequestDeclined,
 )
 from clearpath.offers.models.choosing import Acknowledgement, Choice, ComparisonSeen, QuestionAsked
-from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
+from clearpath.offers.models.directory import (
+    Capacity,
+    DirectoryFile,
+    Practitioner,
+    Service,
+    Site,
+    TreatmentPackage,
+)
 from clearpath.offers.models.experience import Outcome, Review
 from clearpath.offers.models.listing import Listing, Standing
 
@@ -21,6 +28,7 @@ __all__ = [
     "Capacity",
     "Choice",
     "ComparisonSeen",
+    "DirectoryFile",
     "Disclosure",
     "Interest",
     "Listing",

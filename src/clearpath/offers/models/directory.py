@@ -1,10 +1,13 @@
 """What a provider shows of itself: where it treats, who treats, what it does, in which packages, with room when."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
 
+PERSON = settings.AUTH_USER_MODEL
 ORGANISATION = "parties.Organisation"
 
 
@@ -113,3 +116,39 @@ class Capacity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.places} in the week of {self.week}"
+
+
+class DirectoryFile(models.Model):
+    """A file that a provider laid beside its directory: looked at, repaired, then taken by one step, or dropped.
+
+    A draft of one's own: it binds nobody until it is taken.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        READY = "ready", _("Waits for your yes")
+        WRITING = "writing", _("Being written")
+        DONE = "done", _("Taken")
+        UNREADABLE = "unreadable", _("Cannot be read")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    laid_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    laid_at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()  # emptied once it is taken
+    language = models.CharField(max_length=10)  # of whoever laid it: what is wrong is said in it
+    retires_absent = models.BooleanField(default=False)
+    repairs = models.JSONField(default=dict)  # what was typed into bad cells, by "kind:row:column"
+    state = models.CharField(max_length=20, choices=State, default=State.READING)
+    part = models.CharField(max_length=20, blank=True)  # of the work, for long files: reading, comparing, writing
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    preview = models.JSONField(default=dict)  # what would change, and what is wrong
+    says = models.TextField(blank=True)  # why it cannot be read or taken
+
+    class Meta:
+        indexes = [models.Index(name="directory_file_by_provider", fields=["provider", "laid_at"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,7 +17,8 @@ class Outcome(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Not known yet")
         WELL = "well", _("Recovered as planned")
-        COMPLICATION = "complication", _("With a complication")
+        NOT_BETTER = "not_better", _("No better than before")
+        COMPLICATION = "complication", _("Needed a doctor again")
         LOST = "lost", _("Lost to follow-up")
         DIED = "died", _("Died")
 

@@ -4,6 +4,7 @@ from clearpath.offers.steps.asking import answer_question, ask_question
 from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
 from clearpath.offers.steps.listing import update_directory
 from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
+from clearpath.offers.steps.reviewing import answer_review, review
 from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "acknowledge_interests",
     "admit",
     "answer_question",
+    "answer_review",
     "ask_again",
     "ask_question",
     "cancel",
@@ -20,6 +22,7 @@ __all__ = [
     "make",
     "present",
     "reopen_interests",
+    "review",
     "revise",
     "update_directory",
     "withdraw",

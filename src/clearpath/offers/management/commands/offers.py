@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, act: str, **options: Any) -> None:
         try:
-            code = acts()[act].run(options, self.stdout.write, lambda text: self.stderr.write(text, str))
+            code = acts()[act].run(options, self.stdout.write, lambda text: self.stderr.write(text, str, ending=""))
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.", returncode=2) from None
         if code:
