@@ -1,6 +1,6 @@
 """Many plain lines of a file at once. A block with a single line that is not plain is read line by line instead.
 
-Plain is a line of names, three commas and three numbers, without quotation marks. What is plain here is right in
+Plain is a line of names, three commas and three numbers, without quotation marks or the byte zero. What is plain here is right in
 `lines`, and says the same there.
 """
 
@@ -31,7 +31,7 @@ class Columns(NamedTuple):
 def columns_of(block: bytes, names: Names) -> Columns | None:
     """What the lines of a block say, each ended by a line end; None when one of them is not plain."""
     signs = np.frombuffer(block, np.uint8)
-    if b'"' in block or not block:
+    if not block or b'"' in block or b"\0" in block:
         return None
     marks = np.flatnonzero((signs == ARROW) | (signs == COMMA) | (signs == LINE_END))
     kinds = signs[marks]

@@ -21,7 +21,7 @@ class Names:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        self._marks: Words = np.zeros(1, np.uint64)  # in order; no name has the mark zero
+        self._marks: Words = np.zeros(1, np.uint64)  # in order; the first is no name's
         self._numbers: Whole = np.zeros(1, np.int64)
 
     def number(self, name: str) -> int:
@@ -29,6 +29,8 @@ class Names:
 
     def numbers_of(self, text: bytes, starts: Whole, ends: Whole) -> Whole | None:
         """The number of each name in the text; None when one of them is no name and must be looked at by itself."""
+        if np.any(ends <= starts):
+            return None
         marks = marks_of(text, starts, ends - starts)
         places = self._places(marks)
         new = np.flatnonzero(self._marks[places] != marks)
@@ -68,7 +70,7 @@ def is_name(name: str) -> bool:
 
 
 def marks_of(text: bytes, starts: Whole, lengths: Whole) -> Words:
-    """One number for each piece of the text, the same exactly where the pieces are the same."""
+    """One number for each piece of the text, the same exactly where the pieces are. No piece has the byte zero."""
     padded = text + bytes(8)
     words = np.ndarray((len(text) + 1,), "<u8", padded, strides=(1,))  # the eight bytes from each place on
     marks: Words = words[starts] & KEPT[np.minimum(lengths, 8)]
