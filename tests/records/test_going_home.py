@@ -161,6 +161,13 @@ def test_two_discharges_are_told_in_their_order_and_each_says_when():
     home = re.sub("<[^>]*>|\u2068|\u2069", "", section_of(document, "8653-8")["text"]["div"])
     assert re.search("Warning signs · [^<]*June 1, 2026Fever", home)
     assert re.search("Warning signs · [^<]*June 6, 2026Pus", home)
+    plans = [
+        each["resource"]
+        for each in document.bundle["entry"]
+        if each["resource"]["resourceType"] == "CarePlan" and each["resource"]["created"]
+    ]
+    follow_ups = {each["description"]: each["status"] for each in plans if "activity" in each}
+    assert [follow_ups[key] for key in sorted(follow_ups, key=lambda text: "Wound" in text)] == ["revoked", "active"]
 
 
 @pytest.mark.django_db

@@ -136,6 +136,7 @@ class Discharged:
     follow_up: str
     appointments: tuple[str, ...] = ()  # what follows, one by one
     more: Headed = ()
+    is_replaced: bool = False  # the patient was taken in again, and a later discharge holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def discharge_to_fhir(discharge: Discharged, patient: UUID, medicines_as: str) -
     plan = resource(
         "CarePlan",
         discharge.id,
-        status="active",
+        status="revoked" if discharge.is_replaced else "active",
         intent="plan",
         description=discharge.follow_up,
         subject=subject,

@@ -152,6 +152,7 @@ def discharged(row: Discharge, by: By, *, is_newest: bool) -> Discharged:
         follow_up=row.follow_up or "",
         appointments=tuple(said([each]) for each in read_back(FollowUp, row.follow_up_lines)),
         more=_headed((_("Images given"), row.images or ""), (_("Letter to the doctor at home"), row.letter or "")),
+        is_replaced=not is_newest,
     )
 
 

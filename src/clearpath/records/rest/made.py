@@ -11,6 +11,8 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound
 from clearpath.journeys import queries as journeys
 from clearpath.parties import queries as parties
+from clearpath.records import fhir
+from clearpath.records.fhir.facts import Traveller
 from clearpath.records.index.made_of import ROLES, instant
 from clearpath.records.rest.call import Served, dumped
 from clearpath.records.rest.queries import as_key, no_such
@@ -100,21 +102,16 @@ MAKERS: dict[str, Callable[[Actor, UUID | None], Iterator[Served]]] = {
 
 def patient_to_fhir(journey: "Journey", seen: Any) -> Json:
     """The patient of one journey, as far as `seen` shows them."""
-    telecom = [
-        {"system": kind, "value": str(value)} for kind, value in (("email", seen.email), ("phone", seen.phone)) if value
-    ]
-    language = {"coding": [{"system": "urn:ietf:bcp:47", "code": str(seen.language)}]}
-    found: Json = {
-        "resourceType": "Patient",
-        "id": str(journey.pk),
-        "identifier": [{"system": JOURNEY, "value": str(seen.reference)}],
-        "name": [{"text": str(seen.patient_name)}],
-        "telecom": telecom,
-        "birthDate": seen.born_on.isoformat() if seen.born_on else "",
-        "address": [{"country": str(seen.country)}] if seen.country else [],
-        "communication": [{"language": language, "preferred": True}] if seen.language else [],
-    }
-    return {name: value for name, value in found.items() if value}
+    traveller = Traveller(
+        journey.pk,
+        str(seen.patient_name),
+        born_on=seen.born_on or None,
+        country=str(seen.country),
+        language=str(seen.language),
+        email=str(seen.email),
+        phone=str(seen.phone),
+    )
+    return fhir.patient_to_fhir(traveller) | {"identifier": [{"system": JOURNEY, "value": str(seen.reference)}]}
 
 
 def consent_to_fhir(consent: "Consent", recipient: str) -> Json:
