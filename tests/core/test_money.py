@@ -1,12 +1,13 @@
 """Amounts in minor units and as people write them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from clearpath.core.money import as_text, decimals, from_minor, to_minor
+from clearpath.core.money import as_text, decimals, from_minor, split_by_weight, to_minor
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,25 @@ def test_as_text_keeps_amount_and_currency_on_one_line():
     assert as_text(1_234_550, "EUR") == "EUR\u00a012,345.50"
     assert as_text(98_000, "JPY") == "JPY\u00a098,000"
     assert decimals("KWD") == 3
+
+
+@given(some.integers(0, 10**18), some.lists(some.integers(0, 10**30), min_size=1).filter(any))
+def test_split_by_weight_adds_up_and_is_nowhere_off_by_one(total, weights):
+    parts = split_by_weight(total, weights)
+
+    assert sum(parts) == total
+    assert all(
+        abs(part - Fraction(total * weight, sum(weights))) < 1 for part, weight in zip(parts, weights, strict=True)
+    )
+
+
+def test_split_by_weight_gives_what_is_left_to_the_largest_remainder_then_to_the_earlier():
+    assert split_by_weight(100, [1, 1, 1]) == [34, 33, 33]
+    assert split_by_weight(10, [15, 15, 70]) == [2, 1, 7]
+    assert split_by_weight(0, [1, 2]) == [0, 0]
+
+
+@pytest.mark.parametrize(("total", "weights"), [(-1, [1]), (1, [-1, 2]), (1, [0, 0]), (1, [])])
+def test_split_by_weight_refuses_what_cannot_be_split(total, weights):
+    with pytest.raises(ValueError, match="zero or more"):
+        split_by_weight(total, weights)

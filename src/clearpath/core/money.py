@@ -1,5 +1,6 @@
 """Amounts: integers in minor units of an ISO 4217 currency, and how people write them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -36,3 +37,20 @@ def as_text(minor: int, currency: str) -> str:
     """An amount as plain text in the reader's language, kept on one line."""
     places = decimals(currency)
     return f"{currency}\u00a0{number_format(from_minor(minor, currency), places, force_grouping=True)}"
+
+
+def split_by_weight(total_minor: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount so that the parts always add up to the whole.
+
+    Units: `total_minor` and every part are minor units of one currency. Weights have no unit; only their ratio matters.
+    Raises ValueError when the amount or a weight is negative, or no weight is above zero.
+    Source: largest-remainder (Hamilton) method; ties go to the earlier weight.
+    """
+    whole = sum(weights)
+    if total_minor < 0 or min(weights, default=0) < 0 or whole == 0:
+        raise ValueError("split_by_weight needs an amount and weights of zero or more")
+    parts = [total_minor * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: total_minor * weights[i] % whole, reverse=True)
+    for i in by_remainder[: total_minor - sum(parts)]:
+        parts[i] += 1
+    return parts
