@@ -12,7 +12,6 @@ is owed; Cedar names the policy that allowed, casbin the rule; a no from them ha
 Every question that is timed is built anew, so that no hash of it is known from before.
 """
 
-import gc
 import logging
 import random
 import re
@@ -31,6 +30,7 @@ from clearpath.charter.decide import EVERY_STEP, Tables, compile_charter
 from clearpath.charter.document import default_charter, default_source, read
 from clearpath.charter.standing import Standing
 from clearpath.charter.terms import NETWORK, SEATED, Charter, Need, Step, SubjectRules
+from clearpath.core.memory import settle
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PERSON, PATIENT = UUID(int=1), UUID(int=2)
@@ -371,8 +371,7 @@ def main() -> None:
     agreed = agree(charter, tables, cedar, peer, sample)
     say(f"The three agree on {agreed['questions']} questions; to {agreed['allowed']} the answer is yes.")
     hard = questions(charter, asked.questions, chance)
-    gc.collect()
-    gc.freeze()  # as the server does once it has started
+    settle()  # as the server does once it has started
     ours = {"cold": cold_times(charter, hard), "warm": warm_times(tables, hard), "three_versions": three_versions(hard)}
     say(f"Clearpath: {ours}")
     peers = of_peers(cedar, peer, sample[:2_000])

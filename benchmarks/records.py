@@ -23,7 +23,6 @@ stands what orjson takes to parse the bytes.
 """
 
 import cProfile
-import gc
 import hashlib
 import io
 import os
@@ -71,6 +70,7 @@ from network import a_facilitator, a_journey  # noqa: E402
 
 from clearpath.charter.actor import Actor  # noqa: E402
 from clearpath.core.identifiers import new_id  # noqa: E402
+from clearpath.core.memory import settle  # noqa: E402
 from clearpath.journeys.models import Journey  # noqa: E402
 from clearpath.parties.models import Person  # noqa: E402
 from clearpath.records import models, steps  # noqa: E402
@@ -343,8 +343,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)  # pages name what stands there
     facilitator = a_facilitator()
     prove_import(bundles, facilitator)
-    gc.collect()
-    gc.freeze()  # as the server does once it has started
+    settle()  # as the server does once it has started
     if ASKED.profile:
         profile(bundles, facilitator)
         return

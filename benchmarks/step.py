@@ -9,7 +9,6 @@ and nothing else: it asks nobody, locks nothing and refuses nothing. Both are du
 made before the clock starts. `queries` leaves out BEGIN and COMMIT.
 """
 
-import gc
 import os
 import tempfile
 from collections.abc import Callable
@@ -35,6 +34,7 @@ from network import NOW, a_facilitator, a_journey  # noqa: E402
 
 from clearpath.charter.actor import Actor  # noqa: E402
 from clearpath.core.identifiers import new_id  # noqa: E402
+from clearpath.core.memory import settle  # noqa: E402
 from clearpath.journeys import steps as journeys  # noqa: E402
 from clearpath.journeys.models import Journey  # noqa: E402
 from clearpath.trust.form import digest_of  # noqa: E402
@@ -111,8 +111,7 @@ def main() -> None:
     made = [a_journey(facilitator)[0] for _ in range(2 * ASKED.steps + 41)]
     seats = dict(Seat.objects.filter(role="patient").values_list("subject_id", "pk"))
     queries = queries_of(made.pop(), facilitator)
-    gc.collect()
-    gc.freeze()  # as the server does once it has started
+    settle()  # as the server does once it has started
     ours: list[tuple[float, float]] = []
     theirs: list[tuple[float, float]] = []
     while made:

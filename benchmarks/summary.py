@@ -8,7 +8,6 @@ session, charter, sight, the entry in the log, digests unsealed, merged, contrad
 `first` includes reading the records (parse and facts), which is done once for each. There is no peer.
 """
 
-import gc
 import json
 import os
 import tempfile
@@ -38,6 +37,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 
 from clearpath.charter.actor import Actor  # noqa: E402
+from clearpath.core.memory import settle  # noqa: E402
 from clearpath.journeys import steps as journeys  # noqa: E402
 from clearpath.journeys.models import Journey  # noqa: E402
 from clearpath.parties import founding  # noqa: E402
@@ -118,8 +118,7 @@ def main() -> None:
     client = Client(headers={"host": "localhost"})
     client.force_login(Person.objects.get(name="Amina"), backend="allauth.account.auth_backends.AuthenticationBackend")
     address = f"/journey/{journey.pk}/summary"
-    gc.collect()
-    gc.freeze()  # as the server does
+    settle()  # as the server does once it has started
 
     def page() -> tuple[float, float, int]:
         wall, cpu = perf_counter_ns(), process_time_ns()

@@ -15,7 +15,6 @@ with one; 40 % have one to three lanes, of which those not chosen have ended; se
 and withdrawn; 100,000 leads between the journeys. Agency, organizer and steward sit on none of the journeys.
 """
 
-import gc
 import json
 import os
 import random
@@ -50,6 +49,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from clearpath.charter.actor import Actor  # noqa: E402
+from clearpath.core.memory import settle  # noqa: E402
 from clearpath.journeys.models import Journey  # noqa: E402
 from clearpath.trust.fields import open_text, seal_text  # noqa: E402
 from clearpath.turns import charters  # noqa: E402
@@ -439,8 +439,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     if not Journey.objects.exists():
         fill(ASKED.journeys, ASKED.seed)
-    gc.collect()
-    gc.freeze()  # as the server does once it has started
+    settle()  # as the server does once it has started
     chance = random.Random(ASKED.seed)
     count = Journey.objects.count()
     roles = [*BY_ROLE, "agency", "organizer", "steward"]

@@ -14,6 +14,8 @@ from clearpath.trust import vault
 from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
 
+UNSEEN = ("sealed", "told", "findings", "left_out")  # columns of a record that may be long, and say nothing here
+
 
 def summary_for(actor: Actor, journey: Subject) -> Summary | None:
     """One picture of all records that the actor may see; leaves an entry in the log. None when they see none."""
@@ -25,9 +27,9 @@ def summary_for(actor: Actor, journey: Subject) -> Summary | None:
 
 
 def records_of(actor: Actor, journey: Subject) -> list[Record]:
-    """The records of a journey that the actor may see, without their content, the oldest first."""
+    """The records of a journey that the actor may see, without what is long, the oldest first."""
     found = visible(Record, to=actor).filter(journey_id=journey.pk)
-    return list(found.defer("sealed").order_by("received_at", "pk"))
+    return list(found.defer(*UNSEEN).order_by("received_at", "pk"))
 
 
 def facts_for(actor: Actor, records: Sequence[Record]) -> Summary:

@@ -132,7 +132,8 @@ def _keep(rows: list[Row], record: Record, at: datetime, seal: Seal) -> None:
 
 def _keep_terms(ids: Sequence[UUID], terms: Sequence[Iterable[str]]) -> None:
     hashes = [set(hashes_in_use(each)) for each in terms]
-    of_each = [key for key, values in zip(ids, hashes, strict=True) for _value in values]
+    stored = _as_stored(Resource._meta.pk, ids)
+    of_each = [key for key, values in zip(stored, hashes, strict=True) for _value in values]
     _insert(Term, resource_id=of_each, value=[value for values in hashes for value in values])
 
 
@@ -148,8 +149,8 @@ def _insert(model: type[models.Model], **columns: Sequence[Any]) -> None:
 
 
 def _as_stored(field: Any, values: Sequence[Any]) -> Sequence[Any]:
-    """As the column stores them: numbers and bytes as they are, all others asked for once."""
-    if values and isinstance(values[0], int | bytes):
+    """As the column stores them: numbers, bytes and texts as they are, all others asked for once."""
+    if values and isinstance(values[0], int | bytes | str):
         return values
     database = connections[DEFAULT_DB_ALIAS]
     known = {value: field.get_db_prep_save(value, database) for value in set(values)}

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 Json = dict[str, Any]
 
 _space = re.compile(r"[ \t\n\r]*")
-_reference = re.compile(rb'("reference"[ \t\n\r]*:[ \t\n\r]*)("(?:[^"\\]|\\.)*")')
+_reference = re.compile(rb'("reference"[ \t\n\r]*:[ \t\n\r]*)("[^"\\]*(?:\\.[^"\\]*)*")')
 
 
 def _not_json(word: str) -> NoReturn:

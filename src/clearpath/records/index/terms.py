@@ -116,18 +116,21 @@ def _hashed(key: bytes, term: str) -> int:
 
 def at_path(resource: Any, path: str) -> list[Any]:
     """Every value at `a.b.c`, through lists."""
-    values = [resource]
-    for name in _steps(path):
+    first, rest = _steps(path)
+    if not isinstance(resource, dict) or first not in resource:
+        return []
+    found = resource[first]
+    values: list[Any] = found if isinstance(found, list) else [found]
+    for name in rest:
         inside = [value[name] for value in values if isinstance(value, dict) and name in value]
-        if not inside:
-            return inside
         values = [each for value in inside for each in (value if isinstance(value, list) else [value])]
     return values
 
 
 @cache
-def _steps(path: str) -> list[str]:
-    return path.split(".")
+def _steps(path: str) -> tuple[str, list[str]]:
+    first, *rest = path.split(".")
+    return first, rest
 
 
 def _of_token(value: Any, *, with_system: bool) -> Iterator[str]:
