@@ -81,6 +81,8 @@ def test_propose_terms_with_a_fee_of_unknown_law_seats_the_steward_once_and_make
     assert [seat.organisation_id for seat in seats] == [keeper.organisation_id]
     tasks = Task.objects.filter(subject=agreement, done_at=None, position="steward")
     assert [task.step for task in tasks] == ["agreements.rule_on_fee"]
+    told = Notice.objects.filter(seat=seats[0], step="agreements.propose_terms")
+    assert told.count() == 2  # of the terms by which they were seated, and of those after them
 
 
 def test_propose_terms_whose_fees_are_lawful_leaves_the_steward_out():
