@@ -151,7 +151,7 @@ def test_the_page_says_that_it_waits_and_what_changed_and_strangers_see_nothing(
     page = page_of(client, agreement)
 
     assert "The law of a fee changed." in page
-    assert "Lawful by a known rule, then: No rule is known" in page
+    assert "Lawful by a known rule, then: Not clear" in page
     assert "Act of today" in page
     assert 'href="https://example.org/new"' in page
     stranger = actor_at(make_organisation("provider"), "provider")

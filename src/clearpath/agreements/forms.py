@@ -87,15 +87,14 @@ class ProposeTerms(StepForm):
     )
 
     def prepare(self) -> None:
+        own = dict(self.fields)
         parts = {f"part_{part}": long_text(part.label, required=False, rows=3) for part in Terms.Part}
-        after = list(self.fields.items())
-        self.fields = {"text": self.fields["text"], **parts, **dict(after[1:])}
+        fees = {name: field for number in range(1, FEES + 1) for name, field in fee_fields(number).items()}
+        self.fields = {"text": own.pop("text"), **parts, **fees, **own}
         for code, language in settings.LANGUAGES:
             label = format_lazy(_("The whole in {language}"), language=language)
             self.fields[f"in_{code}"] = long_text(label, required=False, rows=3)
         self.fields["note"] = long_text(_("To the other side: why these changes"), required=False, rows=2)
-        for number in range(1, FEES + 1):
-            self.fields |= fee_fields(number)
         for name, value in self._begun_from().items():
             if name in self.fields:
                 self.fields[name].initial = value

@@ -37,7 +37,7 @@ def terms(actor: Actor, subject: Subject) -> Panel | None:
     return Panel(_("The terms"), "agreements/_terms.html", context, "contract", "terms")
 
 
-@panel("agreement", order=20)
+@panel("agreement", order=5)
 def fees(actor: Actor, subject: Subject) -> Panel | None:
     """Each fee with its verdict, and the rule, the source and the date on which the verdict rests."""
     agreement = cast(Agreement, subject)

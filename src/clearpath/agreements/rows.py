@@ -27,6 +27,7 @@ TONES = {
     "unknown": "warn",
 }
 RULED = _("Found lawful by the steward")
+UNCLEAR = _("Not clear")  # a rule is known, but not what it means for this fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _fee_line(fee: Fee, names: dict[Any, str], worse: list[Reopening]) -> FeeLin
         how_much=how_much(fee),
         jurisdiction="-".join(filter(None, (fee.jurisdiction, fee.region))),
         more=tuple(_depends_on(fee)),
-        verdict=_words(fee.answer),
+        verdict=_words(fee.answer, fee.rule),
         tone=TONES[fee.answer],
         cap=percent(cap) if cap else "",
         rule=rule,
@@ -130,12 +131,16 @@ def _fee_line(fee: Fee, names: dict[Any, str], worse: list[Reopening]) -> FeeLin
         ruled_because=fee.ruled_lawful_because,
         ruled_source=fee.ruled_source,
         ruled_at=fee.ruled_at or None,
-        reopened=tuple((_words(each.was), _words(each.became), each.reopened_at) for each in worse),
+        reopened=tuple(
+            (_words(each.was, each.was_rule), _words(each.became, each.became_rule), each.reopened_at) for each in worse
+        ),
     )
 
 
-def _words(answer: str) -> Words:
-    return RULED if answer == "ruled_lawful" else Fee.Verdict(answer).label
+def _words(answer: str, rule: str) -> Words:
+    if answer == "ruled_lawful":
+        return RULED
+    return UNCLEAR if answer == Fee.Verdict.UNKNOWN and rule else Fee.Verdict(answer).label
 
 
 def _depends_on(fee: Fee) -> Iterator[Words]:
