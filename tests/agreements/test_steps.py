@@ -147,6 +147,46 @@ def test_check_fees_is_refused_for_what_no_rule_allows(fee, code):
         steps.check_fees(agreement, by=NETWORK)
 
 
+GERMAN_SERVICE = SERVICE_FEE | {"jurisdiction": "DE"}
+GERMAN_BROKERAGE = KOREAN_FEE | {"jurisdiction": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("fees", "rules"),
+    [
+        ([GERMAN_SERVICE], [""]),
+        ([GERMAN_SERVICE, SERVICE_FEE], ["", ""]),
+        ([GERMAN_SERVICE, KOREAN_FEE], ["", "kr_attraction_commission"]),
+        ([GERMAN_SERVICE, GERMAN_BROKERAGE], ["de_service_beside_brokerage", "de_hospital_paid_brokerage"]),
+        ([GERMAN_BROKERAGE | {"bundled": ("visa",)}], ["de_bundled_brokerage"]),
+        ([GERMAN_SERVICE, GERMAN_BROKERAGE | {"payer": "second"}], ["", ""]),
+    ],
+)
+def test_the_fees_of_one_contract_are_seen_together(fees, rules):
+    agreement = with_terms(make_agreement(), *fees)
+
+    assert [fee.rule for fee in fees_of(agreement)] == rules
+
+
+@pytest.mark.parametrize(("exclusivity", "rule"), [
+    ("none", "tr_intermediary_authorisation"), ("first", "tr_intermediary_authorisation"),
+    ("second", "tr_impartial_intermediary"), ("both", "tr_impartial_intermediary"),
+])  # fmt: skip
+def test_an_agreement_that_binds_the_turkish_intermediary_to_one_hospital_is_looked_at(exclusivity, rule):
+    fee = KOREAN_FEE | {"jurisdiction": "TR"}
+
+    agreement = with_terms(make_agreement(), fee, exclusivity=exclusivity)
+
+    assert [fee.rule for fee in fees_of(agreement)] == [rule]
+
+
+@pytest.mark.parametrize(("base", "verdict"), [("treatment", "lawful"), ("bill", "unknown"), ("other", "unknown")])
+def test_a_share_of_something_else_than_the_treatment_is_of_no_known_share_of_it(base, verdict):
+    agreement = with_terms(make_agreement(), KOREAN_FEE | {"base": base})
+
+    assert [fee.verdict for fee in fees_of(agreement)] == [verdict]
+
+
 def test_rule_on_fee_keeps_who_ruled_why_and_beside_it_that_no_rule_is_known():
     keeper = steward()
     agreement = with_terms(make_agreement(), SERVICE_FEE, KOREAN_FEE)
