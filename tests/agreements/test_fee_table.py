@@ -1,6 +1,9 @@
 """The file of fee rules has the form that its schema says, and a wrong one is told what is wrong."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -122,6 +125,28 @@ def test_every_mistake_is_told_at_once():
 def test_what_is_no_table_at_all_is_told_so(text):
     with pytest.raises(FeeTableError, match=r"mine\.yaml"):
         read(text, name="mine.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [(written(GOOD), 0, "xx_one"), (written(GOOD | {"says": ""}), 2, "rule xx_one/says"), (None, 2, "cannot be read")],
+)
+def test_a_network_has_the_table_that_its_setting_names_and_does_not_start_with_a_broken_one(
+    tmp_path, text, code, says
+):
+    file = tmp_path / "mine.yaml"
+    if text is not None:
+        file.write_text(text)
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "clearpath.config.manage", "agreements", "fee-rules"],
+        env={**os.environ, "CLEARPATH_FEE_RULES": str(file), "CLEARPATH_HOME": str(tmp_path), "PYTHONPATH": "src"},
+        cwd=PAGE.parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode == code
+    assert says in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_file_too_large_for_a_table_is_not_read():

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clearpath.agreements import fee_table, lawful
 from clearpath.agreements.lawful import Asked, find
@@ -239,6 +241,50 @@ def test_no_row_speaks_of_another_place_payer_payee_or_type(row):
             *([{"region": "ZZ"}] if row.region else []),
         ):
             assert find(replace(asked, **change), [row]) == lawful.Finding("unknown")
+
+
+def words(*names):
+    return st.sampled_from(names)
+
+
+CONDITIONS = fee_table.schema()["$defs"]["rule"]["properties"]["when"]["properties"]
+INSTITUTIONS = fee_table.schema()["$defs"]["institution"]["enum"]
+ASKED = st.builds(
+    Asked,
+    jurisdiction=words("DE", "KR", "TR", "US", "IN", "AE", "MY", "TH"),
+    payer_role=words("provider", "facilitator", "doctor"),
+    payee_role=words("provider", "facilitator", "doctor", "agency"),
+    fee_type=words("brokerage", "service", "medical", "marketing"),
+    region=words("", "FL", "NV", "CA", "DU"),
+    rate_bps=st.none() | st.integers(1, 10_000) | words(1_500, 2_000, 3_000),
+    institution=words("", *INSTITUTIONS),
+    care_paid_by=words("", *CONDITIONS["care_paid_by"]["items"]["enum"]),
+    bundled=st.frozensets(words(*CONDITIONS["bundled"]["items"]["enum"]), max_size=2),
+    lacking=st.frozensets(words(*CONDITIONS["lacking"]["items"]["enum"]), max_size=1),
+)
+TABLES = st.lists(words(*fee_table.rules()), min_size=1, max_size=8) | st.just(list(fee_table.rules()))
+
+
+@given(ASKED, TABLES)
+def test_nothing_may_be_paid_unless_a_rule_says_so(asked, table):
+    found = find(asked, table)
+
+    if found.may_be_paid:
+        assert found.by in table
+        assert found.by.verdict in {"capped", "allowed_with_disclosure"}
+        assert not found.depends_on
+    if found.by is None:
+        assert found == lawful.Finding("unknown")
+
+
+@given(ASKED, TABLES, st.data())
+def test_what_may_be_paid_without_saying_more_may_be_paid_whatever_is_said(asked, table, data):
+    silent = replace(asked, **dict.fromkeys(data.draw(st.sets(words("region", "institution", "care_paid_by"))), ""))
+
+    if find(silent, table).may_be_paid:
+        assert find(asked, table).may_be_paid
+    if find(silent, table).verdict in {"forbidden", "over_cap"}:
+        assert not find(asked, table).may_be_paid
 
 
 def test_an_earlier_rule_that_could_fit_keeps_a_later_one_from_allowing():

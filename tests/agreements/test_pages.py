@@ -101,7 +101,9 @@ def test_the_page_shows_each_fee_with_its_verdict_rule_source_and_date(client):
 
     assert "Lawful by a known rule" in page
     assert "No rule is known" in page
-    assert "http://www.koreabiomed.com/news/articleView.html?idxno=176" in page
+    assert '<a href="http://www.koreabiomed.com/news/articleView.html?idxno=176"' in page
+    assert "Notice of the Ministry of Health and Welfare" in page
+    assert "The source was read on" in page
     assert "2026-11-23" in page
     assert "15\u00a0%" in page
     assert "30\u00a0%" in page

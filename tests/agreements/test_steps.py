@@ -81,6 +81,8 @@ def test_propose_terms_with_a_fee_of_unknown_law_seats_the_steward_once_and_make
     assert [seat.organisation_id for seat in seats] == [keeper.organisation_id]
     tasks = Task.objects.filter(subject=agreement, done_at=None, position="steward")
     assert [task.step for task in tasks] == ["agreements.rule_on_fee"]
+    told = Notice.objects.filter(seat=seats[0], step="agreements.propose_terms")
+    assert told.count() == 2  # of the terms by which they were seated, and of those after them
 
 
 def test_propose_terms_whose_fees_are_lawful_leaves_the_steward_out():
@@ -143,6 +145,46 @@ def test_check_fees_is_refused_for_what_no_rule_allows(fee, code):
     assert look_at(agreement.pk, at=NOON) == []
     with pytest.raises(Refused, match=code):
         steps.check_fees(agreement, by=NETWORK)
+
+
+GERMAN_SERVICE = SERVICE_FEE | {"jurisdiction": "DE"}
+GERMAN_BROKERAGE = KOREAN_FEE | {"jurisdiction": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("fees", "rules"),
+    [
+        ([GERMAN_SERVICE], [""]),
+        ([GERMAN_SERVICE, SERVICE_FEE], ["", ""]),
+        ([GERMAN_SERVICE, KOREAN_FEE], ["", "kr_attraction_commission"]),
+        ([GERMAN_SERVICE, GERMAN_BROKERAGE], ["de_service_beside_brokerage", "de_hospital_paid_brokerage"]),
+        ([GERMAN_BROKERAGE | {"bundled": ("visa",)}], ["de_bundled_brokerage"]),
+        ([GERMAN_SERVICE, GERMAN_BROKERAGE | {"payer": "second"}], ["", ""]),
+    ],
+)
+def test_the_fees_of_one_contract_are_seen_together(fees, rules):
+    agreement = with_terms(make_agreement(), *fees)
+
+    assert [fee.rule for fee in fees_of(agreement)] == rules
+
+
+@pytest.mark.parametrize(("exclusivity", "rule"), [
+    ("none", "tr_intermediary_authorisation"), ("first", "tr_intermediary_authorisation"),
+    ("second", "tr_impartial_intermediary"), ("both", "tr_impartial_intermediary"),
+])  # fmt: skip
+def test_an_agreement_that_binds_the_turkish_intermediary_to_one_hospital_is_looked_at(exclusivity, rule):
+    fee = KOREAN_FEE | {"jurisdiction": "TR"}
+
+    agreement = with_terms(make_agreement(), fee, exclusivity=exclusivity)
+
+    assert [fee.rule for fee in fees_of(agreement)] == [rule]
+
+
+@pytest.mark.parametrize(("base", "verdict"), [("treatment", "lawful"), ("bill", "unknown"), ("other", "unknown")])
+def test_a_share_of_something_else_than_the_treatment_is_of_no_known_share_of_it(base, verdict):
+    agreement = with_terms(make_agreement(), KOREAN_FEE | {"base": base})
+
+    assert [fee.verdict for fee in fees_of(agreement)] == [verdict]
 
 
 def test_rule_on_fee_keeps_who_ruled_why_and_beside_it_that_no_rule_is_known():

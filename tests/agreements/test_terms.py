@@ -97,6 +97,17 @@ def test_what_the_form_is_filled_with_is_proposed_as_it_stands(client):
     assert list(before.fees.values_list(*what)) == list(after.fees.values_list(*what))
 
 
+def test_a_counter_proposal_loses_no_fee_however_many_there_are(client):
+    agreement = with_terms(make_agreement(), *[KOREAN_FEE] * 5)
+    sign_in(client, second(agreement))
+    form = client.get(propose_url(agreement)).context["form"]
+    filled = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "", [])}
+
+    client.post(propose_url(agreement), filled | {"key": uuid4().hex})
+
+    assert [terms.fees.count() for terms in agreement.versions.order_by("number")] == [5, 5]
+
+
 def test_a_state_is_written_behind_the_country(client):
     agreement = make_agreement()
     sign_in(client, first(agreement))

@@ -23,6 +23,7 @@ class Line:
     name: Any
     text: str
     language: str = ""  # empty: the reader's own words
+    is_translation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _facts(terms: Terms) -> Iterator[Line]:
         label = _("From") if name == "starts_on" else _("Until (that day not included)")
         yield Line(name, label, date_format(day) if day else "")
     for code, text in sorted(terms.translations.items()):
-        yield Line(f"in_{code}", _("The whole in %s") % languages.get(code, code), text, code)
+        yield Line(f"in_{code}", _("The whole in %s") % languages.get(code, code), text, code, is_translation=True)
 
 
 def _fees(fees: Sequence[Fee], names: dict[Any, str]) -> Iterator[Line]:

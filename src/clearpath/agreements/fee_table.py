@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import yaml
+from django.conf import settings
 
 MAX_BYTES = 1_000_000
 DAYS = ("since", "read_on")
@@ -45,7 +47,16 @@ class Rule:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """The table that ships, in the order of the file."""
+    """The network's table, in the order of the file: the one that CLEARPATH_FEE_RULES names, else the shipped one.
+
+    Read once: a process that runs keeps the table with which it began. Raises OSError, FeeTableError.
+    """
+    path: str = settings.FEE_RULES
+    return read(Path(path).read_bytes(), name=path) if path else shipped()
+
+
+def shipped() -> tuple[Rule, ...]:
+    """The table that comes with Clearpath."""
     return read(_data("fee_rules.yaml"), name="fee_rules.yaml")
 
 

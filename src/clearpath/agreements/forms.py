@@ -21,7 +21,7 @@ from clearpath.turns import charters
 from clearpath.turns.forms import ReasonForm, StepForm, day, form_for, long_text
 from clearpath.web.roles import role_words
 
-FEES = 3  # in one form; more are proposed through the API
+FEES = 3  # for which a form has room at least
 
 form_for("agreements.end")(ReasonForm)
 
@@ -56,7 +56,7 @@ class Draft(StepForm):
 
 @form_for("agreements.propose_terms")
 class ProposeTerms(StepForm):
-    """The terms part by part, and up to three fees; begins from the last version, or from clauses for the two roles."""
+    """The terms part by part, and the fees; begins from the last version, or from clauses for the two roles."""
 
     intro = _(
         "You begin from the version before, or from plain clauses for your two roles. Change what you want to change:"
@@ -87,29 +87,29 @@ class ProposeTerms(StepForm):
     )
 
     def prepare(self) -> None:
+        agreement = cast(Agreement, self.subject)  # terms are proposed on one
+        self.last = agreement.versions.order_by("-number").first()
+        self.numbers = range(1, max(FEES, self.last.fees.count() if self.last else 0) + 1)
+        own = dict(self.fields)
         parts = {f"part_{part}": long_text(part.label, required=False, rows=3) for part in Terms.Part}
-        after = list(self.fields.items())
-        self.fields = {"text": self.fields["text"], **parts, **dict(after[1:])}
+        fees = {name: field for number in self.numbers for name, field in fee_fields(number).items()}
+        self.fields = {"text": own.pop("text"), **parts, **fees, **own}
         for code, language in settings.LANGUAGES:
             label = format_lazy(_("The whole in {language}"), language=language)
             self.fields[f"in_{code}"] = long_text(label, required=False, rows=3)
         self.fields["note"] = long_text(_("To the other side: why these changes"), required=False, rows=2)
-        for number in range(1, FEES + 1):
-            self.fields |= fee_fields(number)
         for name, value in self._begun_from().items():
             if name in self.fields:
                 self.fields[name].initial = value
 
     def _begun_from(self) -> dict[str, Any]:
         """The last version; without one the clauses that are shipped for the two roles."""
-        assert self.subject is not None  # noqa: S101 - terms are proposed on an agreement
         agreement = cast(Agreement, self.subject)
-        last = agreement.versions.order_by("-number").first()
-        if last is None:
+        if self.last is None:
             language = get_language() or "en"
             return _initial(clauses_for(agreement.first_role, agreement.second_role, language=language))
-        begun = _initial(last)
-        for fee in last.fees.order_by("number"):
+        begun = _initial(self.last)
+        for fee in self.last.fees.order_by("number"):
             begun |= {
                 f"fee{fee.number}_{name}": value for name, value in written(fee, first_id=agreement.first_id).items()
             }
@@ -120,7 +120,7 @@ class ProposeTerms(StepForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        given["fees"] = [fee for number in range(1, FEES + 1) if (fee := self._fee(number, given)) is not None]
+        given["fees"] = [fee for number in self.numbers if (fee := self._fee(number, given)) is not None]
         given["language"] = given.get("language") or "en"
         given["parts"] = {part.value: given.get(f"part_{part}") or "" for part in Terms.Part}
         others = [code for code, _name in settings.LANGUAGES if code != given["language"]]

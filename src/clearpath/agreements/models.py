@@ -204,6 +204,21 @@ class Fee(models.Model):
         return "ruled_lawful" if self.is_ruled_lawful else self.verdict
 
 
+class Reopening(models.Model):
+    """That a fee of a signed agreement is no longer lawful: what was known of it, and what is known since."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    fee = models.ForeignKey(Fee, on_delete=models.PROTECT, related_name="reopenings")
+    was = models.CharField(max_length=30)  # a verdict, or ruled_lawful
+    was_rule = models.CharField(max_length=80, blank=True)
+    became = models.CharField(max_length=30)
+    became_rule = models.CharField(max_length=80, blank=True)
+    reopened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Reopening of {self.fee_id}"
+
+
 class Signature(models.Model):
     """One party's yes to one version of the terms."""
 

@@ -37,10 +37,13 @@ def terms(actor: Actor, subject: Subject) -> Panel | None:
     return Panel(_("The terms"), "agreements/_terms.html", context, "contract", "terms")
 
 
-@panel("agreement", order=20)
+@panel("agreement", order=5)
 def fees(actor: Actor, subject: Subject) -> Panel | None:
     """Each fee with its verdict, and the rule, the source and the date on which the verdict rests."""
-    lines = rows.fee_lines_for(actor, cast(Agreement, subject))
+    agreement = cast(Agreement, subject)
+    lines = rows.fee_lines_for(actor, agreement)
     if not lines:
         return None
-    return Panel(_("The fees, and whether they are lawful"), "agreements/_fees.html", {"fees": lines}, "scale", "fees")
+    waits = agreement.stage == "signed" and "lawful" not in agreement.facts
+    context = {"fees": lines, "waits": waits}
+    return Panel(_("The fees, and whether they are lawful"), "agreements/_fees.html", context, "scale", "fees")

@@ -174,6 +174,12 @@ def why_not_rule_on_fee(fees: Sequence[Fee], reason: str) -> Objection | None:
     return None
 
 
+def why_not_reopen(fees: Iterable[Fee]) -> Objection | None:
+    if all(fee.is_lawful for fee in fees):
+        return Objection("every_fee_is_lawful", _("Every fee is still lawful."))
+    return None
+
+
 def why_not_without_reason(reason: str) -> Objection | None:
     if not reason.strip():
         return Objection("reason_needed", _("Say why in a sentence."))

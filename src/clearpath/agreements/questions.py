@@ -17,3 +17,15 @@ def every_fee_is_lawful_by_a_known_rule(agreement: Agreement, at: datetime) -> b
         return False
     terms = Terms.objects.filter(agreement=agreement).order_by("-number").first()
     return terms is not None and all(each.may_be_paid for each in lawful.check_fees(queries.fees_of(terms)))
+
+
+@question("a_fee_is_no_longer_lawful")
+def a_fee_is_no_longer_lawful(agreement: Agreement, at: datetime) -> bool:
+    """Yes once the table of rules, asked anew, no longer lets a fee of a signed agreement be paid.
+
+    A ruling of the steward stands as long as no other rule is known than when it was made.
+    """
+    if agreement.stage != "signed" or "lawful" not in agreement.facts:
+        return False
+    fees = queries.fees_of(queries.open_terms(agreement))
+    return any(not fee.is_lawful for fee in lawful.found(fees, at=at))

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.agreements import fee_table
 from clearpath.agreements.changes import Change, Line, changes, lines_of
-from clearpath.agreements.models import Agreement, Fee, Signature, Terms
+from clearpath.agreements.models import Agreement, Fee, Reopening, Signature, Terms
 from clearpath.agreements.wording import how_much, percent
 from clearpath.charter.actor import Actor
 from clearpath.parties.queries import names_of, people_named
@@ -26,6 +27,7 @@ TONES = {
     "unknown": "warn",
 }
 RULED = _("Found lawful by the steward")
+UNCLEAR = _("Not clear")  # a rule is known, but not what it means for this fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ class FeeLine:
     tone: str
     cap: str
     rule: fee_table.Rule | None
+    sources: tuple[tuple[str, str], ...]  # the name of the site, and the address
     checked_at: datetime
     ruled_because: str
     ruled_source: str
     ruled_at: datetime | None
+    reopened: tuple[tuple[Words, Words, datetime], ...]  # what was known, what is known since, from when
 
 
 def terms_rows_for(actor: Actor, agreement: Agreement) -> list[TermsRow]:
@@ -100,10 +104,14 @@ def fee_lines_for(actor: Actor, agreement: Agreement) -> list[FeeLine]:
     latest = Terms.objects.filter(agreement=agreement).order_by("-number").first()
     fees = list(visible(Fee, to=actor).filter(terms=latest).order_by("number")) if latest else []
     names = names_of({key for fee in fees for key in (fee.payer_id, fee.payee_id)})
-    return [_fee_line(cast(Fee, shown(fee, to=actor)), names) for fee in fees]
+    worse = list(visible(Reopening, to=actor).filter(fee__in=fees).order_by("-reopened_at", "pk"))
+    return [
+        _fee_line(cast(Fee, shown(fee, to=actor)), names, [each for each in worse if each.fee_id == fee.pk])
+        for fee in fees
+    ]
 
 
-def _fee_line(fee: Fee, names: dict[Any, str]) -> FeeLine:
+def _fee_line(fee: Fee, names: dict[Any, str], worse: list[Reopening]) -> FeeLine:
     rule = fee_table.rule(fee.rule)
     cap = rule.cap_bps.get(fee.institution) if rule else None
     return FeeLine(
@@ -114,15 +122,25 @@ def _fee_line(fee: Fee, names: dict[Any, str]) -> FeeLine:
         how_much=how_much(fee),
         jurisdiction="-".join(filter(None, (fee.jurisdiction, fee.region))),
         more=tuple(_depends_on(fee)),
-        verdict=RULED if fee.answer == "ruled_lawful" else Fee.Verdict(fee.verdict).label,
+        verdict=_words(fee.answer, fee.rule),
         tone=TONES[fee.answer],
         cap=percent(cap) if cap else "",
         rule=rule,
+        sources=tuple((urlsplit(each).hostname or each, each) for each in rule.sources) if rule else (),
         checked_at=fee.checked_at,
         ruled_because=fee.ruled_lawful_because,
         ruled_source=fee.ruled_source,
         ruled_at=fee.ruled_at or None,
+        reopened=tuple(
+            (_words(each.was, each.was_rule), _words(each.became, each.became_rule), each.reopened_at) for each in worse
+        ),
     )
+
+
+def _words(answer: str, rule: str) -> Words:
+    if answer == "ruled_lawful":
+        return RULED
+    return UNCLEAR if answer == Fee.Verdict.UNKNOWN and rule else Fee.Verdict(answer).label
 
 
 def _depends_on(fee: Fee) -> Iterator[Words]:

@@ -1,6 +1,6 @@
 """The data class of each field of an agreement."""
 
-from clearpath.agreements.models import Agreement, Fee, Signature, Terms
+from clearpath.agreements.models import Agreement, Fee, Reopening, Signature, Terms
 from clearpath.turns import sight
 
 
@@ -52,6 +52,12 @@ def register() -> None:
             "commission",
         ),
     )  # fmt: skip
+    sight.register(
+        Reopening,
+        subject="fee__terms__agreement_id",
+        owners=("fee__payer_id", "fee__payee_id"),
+        classes=dict.fromkeys(("fee_id", "was", "was_rule", "became", "became_rule", "reopened_at"), "commission"),
+    )
     sight.register(
         Signature,
         subject="terms__agreement_id",

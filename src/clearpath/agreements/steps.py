@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from clearpath.agreements import lawful, policies, queries
-from clearpath.agreements.models import Agreement, Fee, Signature, Terms
+from clearpath.agreements.models import Agreement, Fee, Reopening, Signature, Terms
 from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
@@ -164,6 +164,35 @@ def _sign(agreement: Agreement, position: str, by: Actor) -> Signature:
         person_id=cast(UUID, by.person_id),
         signed_at=by.now,
     )
+
+
+@step("agreements.reopen")
+def reopen(agreement: Agreement, *, by: Actor) -> Terms:
+    """A rule changed and a signed fee may no longer be paid: both sides and the steward are told, money waits.
+
+    What was signed stays as it is. It waits until the table finds it lawful again, the steward rules on it, or a
+    side ends it. Refused: every_fee_is_lawful.
+    """
+    terms = queries.open_terms(agreement)
+    before = {fee.pk: (fee.answer, fee.rule) for fee in queries.fees_of(terms)}
+    fees = _found_again(terms, by)
+    refuse_if(policies.why_not_reopen(fees))
+    worse = [
+        Reopening(
+            fee=fee,
+            was=before[fee.pk][0],
+            was_rule=before[fee.pk][1],
+            became=fee.answer,
+            became_rule=fee.rule,
+            reopened_at=by.now,
+        )
+        for fee in fees
+        if not fee.is_lawful
+    ]
+    Reopening.objects.bulk_create(worse)
+    _call_steward(agreement, by)
+    remember(terms=terms.number, worse=[[each.fee.number, each.was, each.became, each.became_rule] for each in worse])
+    return terms
 
 
 @step("agreements.end")

@@ -183,6 +183,9 @@ DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "clearpath@localhost", "Sende
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 
+# Which fees are lawful where
+FEE_RULES = environment.text("FEE_RULES", "", "File of the rules on fees; if empty, the table that is shipped")
+
 # Links by which patients hand their records out, and those of others that are read
 LINK_URL = environment.text("LINK_URL", "", "Address before /shl/ in links to records; if empty, that of the page")
 LINK_LONGEST_DAYS = environment.number("LINK_LONGEST_DAYS", 366, "Days that a link to records may last at most")

@@ -46,6 +46,7 @@ class _Taking:
     content: dict[str, object] = field(default_factory=dict)
     begun: list[Subject] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+    seated: set[UUID] = field(default_factory=set)  # subjects on which seats were taken
     version: str = ""  # the charter in force, read at most once, in the step's own transaction
 
     def in_force(self) -> str:
@@ -131,6 +132,7 @@ def take_seats(subject: Subject, seats: list[Seat], *, at: datetime) -> None:
         seat.subject_id = subject.pk
         seat.offered_at = seat.held_since = at
     Seat.objects.bulk_create(seats)
+    _current().seated.add(subject.pk)
 
 
 def remember(**content: object) -> None:
@@ -216,7 +218,7 @@ def _take(
     effects = charters.tables(subject.charter).effects(taking.name, read.standing)
     before = stand.state(subject, lanes, consent=read.known.any_consent)
     follow.apply(subject, lanes, about, effects, by.now)
-    if effects.to or effects.closes_other_lanes:
+    if effects.to or effects.closes_other_lanes or subject.pk in taking.seated:
         lanes, seats = stand.seated(subject)
     follow.why_not_in_stage(subject, seats)
     _log(subject, taking, result, things)

@@ -35,7 +35,9 @@ def acts() -> dict[str, Act]:
 
 def add_rules(parser: ArgumentParser) -> None:
     """The options that every act has."""
-    parser.add_argument("--rules", type=Path, metavar="FILE", help="another table of the same form (default: ours)")
+    parser.add_argument(
+        "--rules", type=Path, metavar="FILE", help="another table of the same form (default: the network's)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
