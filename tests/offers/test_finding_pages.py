@@ -120,6 +120,13 @@ def test_find_shows_more_and_goes_back_to_the_beginning(client, patient):
     assert "To the beginning" in more
 
 
+def test_find_says_which_filters_are_in_use(client, patient):
+    listed()
+
+    assert "(in use: City, Part of the body)" in page(client, part="knee", city="Istanbul")
+    assert "in use:" not in page(client, words="knee")
+
+
 @pytest.mark.parametrize("language", ["tr", "ar"])
 def test_find_names_procedures_and_places_in_the_readers_language(client, patient, language):
     listed()
