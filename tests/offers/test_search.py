@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from clearpath.jobs.models import Job
 from clearpath.offers.finding import bits, costs, index, rows, search
 from clearpath.offers.finding.asking import understood
 from clearpath.offers.finding.search import Wish, read_cursor
@@ -188,6 +189,16 @@ def test_every_night_all_listings_are_made_anew():
 
     assert set(found()) == {stale.pk, new.pk}
     assert Listing.objects.get(service=stale).score < Listing.objects.get(service=new).score
+
+
+def test_a_changed_directory_is_listed_by_a_job_and_nobody_elses():
+    changed, _other = make_service(), make_service()
+
+    index.refresh_later([changed.provider_id])
+    job = Job.objects.get(kind="offers.refresh_listings")
+    refresh_listings(job.payload, now=NOON)
+
+    assert found() == [changed.pk]
 
 
 def test_the_usual_figure_is_the_networks_own_where_it_knows_enough(monkeypatch):
