@@ -1,6 +1,6 @@
 """Runs every benchmark, on both databases where there is one, and writes results.json and RESULTS.md.
 
-    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step records
+    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step records search
 
 Each is a file that can be run alone and prints one JSON document with `--json`. Ends with 1 when one could not run or
 when a ratio or a count misses its goal; times are reported and decide nothing, because machines differ.
@@ -14,11 +14,12 @@ from typing import Any
 
 from common import HERE, machine, say
 
-ON_BOTH = ("visible", "step", "records")
+ON_BOTH = ("visible", "step", "records", "search")
 ALL = ("decide", "prove", "ownership", "summary", *ON_BOTH)
 WITH_POSTGRES = HERE.parent / "tools" / "with_postgres.sh"
 LIBRARIES = (
     "django", "cedarpy", "pycasbin", "psycopg", "scipy", "cryptography", "orjson", "jsonschema-rs", "fhir.resources",
+    "rapidfuzz", "tantivy",
 )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ def table(document: dict[str, Any]) -> str:
         *decisions(document["results"].get("decide")),
         *(line for key, result in document["results"].items() if "roles" in result for line in pages(key, result)),
         *(line for key, result in document["results"].items() if "a_second" in result for line in intake(key, result)),
+        *(line for key, result in document["results"].items() if "searches" in result for line in found(key, result)),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -131,6 +133,24 @@ def decisions(result: dict[str, Any] | None) -> list[str]:
             f"| {name} | {each['per_second']:,} | {each.get('p50_microseconds', '')} |"
             f" {each.get('p99_microseconds', '')} |"
             for name, each in (times | result["peers"]).items()
+        ),
+        "",
+    ]
+
+
+def found(key: str, result: dict[str, Any]) -> list[str]:
+    return [
+        f"{key}: the first page out of {result['services']:,} services; both found the same {result['compared']:,}.",
+        "",
+        "| asked for | page p50 ms | p99 ms | keys alone p50 ms | p99 ms | tantivy p50 ms | p99 ms | times |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        *(
+            f"| {kind} | "
+            + " | ".join(
+                f"{each[side][share]}" for side in ("page", "keys", "tantivy") for share in ("p50_ms", "p99_ms")
+            )
+            + f" | {each['ratio']} |"
+            for kind, each in result["searches"].items()
         ),
         "",
     ]

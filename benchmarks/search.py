@@ -8,7 +8,8 @@
 stand differently in the ranking; all of chance with a seed. Every search is asked for as a person asks: words in one of
 three languages, some with a mistake, and filters. `page` reads all that a reader sees of twelve services, with their
 provider, place and facts; `keys` finds the twelve alone, as the peer does in an index in memory, sorted by the same
-score: `ratio` compares these two. Before anything is timed both must find the same services for every question without
+score: `ratio` compares these two. `work_ms` is what our process and the database's worked for one search on average,
+also on a busy machine. Before anything is timed both must find the same services for every question without
 a mistake, and keep the same order of scores; with mistakes each understands words in its own way, and only the times
 are compared.
 """
@@ -18,7 +19,8 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, process_time
 from typing import Any
 
 from common import arguments, each, goal, quantile, report, say
@@ -365,9 +367,22 @@ def measure(peer: Peer, wishes: list[Wish], *, mistakes: int = 0) -> dict[str, A
     }
     for run in sides.values():
         each(run, asked[:20])
-    times = {side: each(run, asked) for side, run in sides.items()}
-    told = {side: {f"p{share}_ms": ms(times[side], share) for share in (50, 99)} for side in sides}
+    told, times = {}, {}
+    for side, run in sides.items():
+        before = work_seconds()
+        times[side] = each(run, asked)
+        work = 1000 * (work_seconds() - before) / len(asked)
+        told[side] = {**{f"p{share}_ms": ms(times[side], share) for share in (50, 99)}, "work_ms": round(work, 3)}
     return {**told, "ratio": round(quantile(times["keys"], 0.5) / quantile(times["tantivy"], 0.5), 2)}
+
+
+def work_seconds() -> float:
+    """What this process and the database's own for us have worked so far, whatever else the machine does."""
+    if SQLITE:
+        return process_time()
+    connection.ensure_connection()
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return process_time() + (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ms(times: list[int], share: int) -> float:
@@ -400,6 +415,7 @@ def main() -> None:
     results["words with a mistake"] = measure(peer, wrong, mistakes=1)
     many = Listing.objects.count()
     slowest = max(each["page"]["p99_ms"] for each in results.values())
+    hardest = max(each["page"]["work_ms"] for each in results.values())
     report(
         {
             "database": connection.vendor,
@@ -409,7 +425,10 @@ def main() -> None:
             "seconds_for_the_peers_index": round(peer_seconds, 1),
             "understood_with_a_mistake": sum(bool(understood(wish.words).procedures) for wish in wrong) / len(wrong),
             "searches": results,
-            "goals": [goal(f"ms, first page of {many:,} services, p99 of the slowest kind", slowest, most=MOST_MS)],
+            "goals": [
+                goal(f"ms, first page of {many:,} services, p99 of the slowest kind", slowest, most=MOST_MS),
+                goal("ms of work for it, mean of the hardest kind", hardest, most=MOST_MS),
+            ],
         },
         ASKED,
     )

@@ -29,7 +29,7 @@ SEEDS = [int(os.environ["CLEARPATH_NEUTRALITY_SEED"])] if "CLEARPATH_NEUTRALITY_
 
 @pytest.fixture
 def market():
-    """Providers alike but for what may count, each with an agreement with the same facilitator; and that facilitator."""
+    """A facilitator, and providers alike but for what may count, each with an agreement with it."""
     facilitator = make_organisation("facilitator")
     providers = [make_organisation("provider") for _number in range(PROVIDERS)]
     for number, provider in enumerate(providers):
@@ -139,7 +139,7 @@ def fees_of(provider):
 
 
 def planted(seed: int):
-    """A copy of how providers are judged that hides a paid preference: which, how strong and for whom, the seed says."""
+    """A copy of how providers are judged that hides a paid preference: which and how strong, the seed says."""
     chance = random.Random(seed)
     name, points = chance.choice(sorted(PREFERENCES)), chance.randint(5, 300)
     threshold, favours = chance.choice((0.0, 0.3, 0.7)), chance.choice((1, -1))

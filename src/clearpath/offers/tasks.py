@@ -1,4 +1,4 @@
-"""Work for later: big files of the directory are read and taken; what search reads is made anew every night."""
+"""Work for later: big files of the directory are read and taken; what search reads is made anew when it changed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,9 +14,12 @@ from clearpath.offers.models import DirectoryFile
 
 
 @jobs.handler("offers.refresh_listings")
-def refresh_listings(_payload: Mapping[str, Any], *, now: datetime) -> None:
-    """Take up what changes by itself: evidence that ends, outcomes, answers, weeks that pass, rates."""
-    index.refresh_all(at=now)
+def refresh_listings(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Make the listings of some providers anew; without any named all, for what changes by itself."""
+    if "providers" in payload:
+        index.refresh([UUID(key) for key in payload["providers"]], at=now)
+    else:
+        index.refresh_all(at=now)
 
 
 jobs.every(86_400, "offers.refresh_listings")

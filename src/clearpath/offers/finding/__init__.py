@@ -3,5 +3,5 @@
 Words: a *procedure* is a line of `data/procedures.yaml`; a *listing* is a service as search sees it, with everything
 that a reader filters by in one row.
 
-Others call `vocabulary.procedures`, `index.refresh` after the directory changed, and `search.found`.
+Others call `vocabulary.procedures`, `index.refresh_later` after the directory changed, and `search.found`.
 """

@@ -1,6 +1,6 @@
 """Keeps what search reads in step with the directory: rows are made anew, for some providers or for all.
 
-The directory's steps call `refresh` for the provider whose entry changed; what changes by itself (evidence ends,
+The directory's steps call `refresh_later` for the provider whose entry changed; what changes by itself (evidence ends,
 answers and outcomes come in, weeks pass, rates move) the nightly `refresh_all` takes up.
 """
 
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Avg, Count, Q
 
+from clearpath import jobs
 from clearpath.offers.directory.facts import RECENT, ProviderFacts, facts_of
 from clearpath.offers.finding import bits, costs
 from clearpath.offers.finding.asking import plain
@@ -24,6 +25,11 @@ AT_ONCE = 200  # providers
 ROWS = 2_000  # written at once
 ALL = ""  # the key under which the usual figures of every procedure together stand
 Usual = Mapping[str, Mapping[str, float]]  # by procedure, by criterion
+
+
+def refresh_later(provider_ids: Collection[UUID]) -> None:
+    """Have these listings made anew as soon as the caller's transaction is done: a long file does not wait for it."""
+    jobs.later("offers.refresh_listings", {"providers": [str(key) for key in provider_ids]})
 
 
 def refresh(provider_ids: Collection[UUID], *, at: datetime) -> int:

@@ -123,5 +123,7 @@ def narrowing(wish: Wish) -> Iterator[tuple[str, dict[str, Any], Any]]:
     """The filters in use: name of the field, what to change in the wish to do without it, and in words."""
     empty = Wish()
     for name, (without, words) in FILTERS.items():
-        if any(getattr(wish, field) != getattr(empty, field) for field in without):
+        # A city is given up with its country, and alone is another filter.
+        telling = without.keys() - {"city"} or without
+        if any(getattr(wish, field) != getattr(empty, field) for field in telling):
             yield name, without, words

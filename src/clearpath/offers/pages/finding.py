@@ -34,6 +34,7 @@ def find(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         wish = form.wish()
         context["is_asked"] = replace(wish, home="") != Wish()
+        context["in_use"] = [form[name].label for name, *_rest in rows.narrowing(wish) if name != "words"]
         if context["is_asked"]:
             context |= _results(request, wish, asked)
     return render(request, "offers/find.html", context)
