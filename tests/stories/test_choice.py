@@ -45,6 +45,7 @@ def walk(monkeypatch):
 @pytest.fixture
 def story(browser, live_server, settings, walk):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
+    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
     told = Story(browser, live_server.url, subject=walk.journey)
     for number, (provider, _doctor) in enumerate([(walk.provider, walk.doctor), *walk.others], start=1):
         told.joins(f"hospital {number}", provider)

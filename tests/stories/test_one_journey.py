@@ -33,6 +33,7 @@ def in_days(days: int) -> str:
 @pytest.fixture
 def story(browser, live_server, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
+    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
     told = Story(browser, live_server.url)
     yield told
     for page in told.pages.values():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,11 @@ from clearpath.turns.forms import StepForm, form_for, long_text
 def page_language() -> str:
     """The language in which the reader has the page before their eyes."""
     return get_language() or "en"
+
+
+def compare_url(journey: Any) -> str:
+    """Where the offers stand side by side."""
+    return f"{reverse('turns:subject', args=['journey', journey.pk])}#offers"
 
 
 @form_for("offers.acknowledge_interests")
@@ -72,6 +78,7 @@ class Accept(OfferForm):
             "subject": self.subject,
             "why_not": next((why for why in waits if why is not None), None),
             "not_seen": any(at is None for at in seen),
+            "compare_url": compare_url(self.subject),
         }
         self.intro = render_to_string("offers/_before_choosing.html", context)
 
