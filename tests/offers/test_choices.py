@@ -1,4 +1,4 @@
-"""Nobody is hurried: what was compared is noted once, the time to think cannot be skipped, and one question goes to all."""
+"""Nobody is hurried: what was compared is noted once, the time to think holds, and one question goes to all."""
 
 from datetime import timedelta
 

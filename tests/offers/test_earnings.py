@@ -97,7 +97,9 @@ def test_shares_add_up_and_none_is_a_whole_unit_off(whole, weights):
     parts = shares_of(whole, weights)
 
     assert sum(parts) == whole
-    assert all(abs(part * sum(weights) - whole * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * sum(weights) - whole * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 def test_shares_of_nothing_are_refused():
@@ -116,7 +118,11 @@ def test_the_picture_is_an_image_with_words_and_mirrors(rtl):
 
     svg = ElementTree.fromstring(picture(found, NAMES | {DOCTOR: "<Knees> & Co"}, says="All of it.", rtl=rtl))
 
-    assert (svg.get("role"), svg.get("aria-label"), svg.get("direction")) == ("img", "All of it.", "rtl" if rtl else "ltr")
+    assert (svg.get("role"), svg.get("aria-label"), svg.get("direction")) == (
+        "img",
+        "All of it.",
+        "rtl" if rtl else "ltr",
+    )
     texts = [each.text for each in svg.iter("text")]
     assert texts == [
         "You", "EUR\u00a09,100.00", "Kestane", "EUR\u00a0728.00", "Blue Strait", "EUR\u00a0100.00", "Bright", "unknown",
@@ -142,7 +148,9 @@ def test_the_patient_alone_reads_the_amounts_of_each_offer():
     [found] = earnings_for(walk.patient, walk.journey)
 
     texts = [line.text for line in found.lines]
-    assert any("(hospital) pays" in text and "EUR\u00a0760.00, for a service: 8\u00a0% of the price" in text for text in texts)
+    assert any(
+        "(hospital) pays" in text and "EUR\u00a0760.00, for a service: 8\u00a0% of the price" in text for text in texts
+    )
     assert any("Unknown: whether" in text and "(doctor)" in text for text in texts)
     assert found.svg.startswith("<svg")
     for somebody in (walk.facilitator, walk.provider, walk.doctor):

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from clearpath import jobs
 from clearpath.journeys import steps as journeys
-from clearpath.parties.models import Organisation, Person
 from clearpath.offers.cooling_off import cooling_off
+from clearpath.parties.models import Organisation, Person
 from clearpath.records import steps as records
 from clearpath.records.lines import FollowUp, Medicine, WarningSign
 from clearpath.records.models import Discharge, Link, LinkAnswer, Opinion, Record

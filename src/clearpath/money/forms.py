@@ -15,7 +15,6 @@ from clearpath.parties import queries as parties
 from clearpath.turns.forms import StepForm, form_for, long_text
 from clearpath.turns.panels import beside
 
-
 beside("money.sign_contract", "contract")
 
 

@@ -43,7 +43,7 @@ def asked_rows_for(actor: Actor, journey: Subject) -> list[AskedRow]:
         return []
     guides = _guides(journey)
     pairs = [pair for row in sent for pair in row.asked]
-    roles = {key: "facilitator" for key in guides}
+    roles = dict.fromkeys(guides, "facilitator")
     roles |= {doctor: "doctor" for _provider, doctor in pairs} | {provider: "provider" for provider, _doctor in pairs}
     names = parties.names_of({*guides, *(key for pair in pairs for key in pair)})
     found = interests.between(journey, set(names), at=actor.now)
@@ -62,7 +62,7 @@ def ties_of_guide_for(actor: Actor, journey: Subject) -> tuple[str, ...] | None:
         return None
     roles = {party.id: role for role in ("doctor", "provider") for party in parties.verified_with(role)}
     found = interests.of_guide(journey, set(roles), at=actor.now)
-    roles |= {key: "facilitator" for key in _guides(journey)}
+    roles |= dict.fromkeys(_guides(journey), "facilitator")
     names = parties.names_of(key for each in found for key in (each.first_id, each.second_id))
     return _sentences(found, names, roles)
 

@@ -113,7 +113,9 @@ class AnswerQuestion(StepForm):
     """The hospital's answer to the patient."""
 
     intro = _("The patient and the guide read your answer. Other hospitals do not. It cannot be changed later.")
-    question = forms.ModelChoiceField(label=_("Which question"), queryset=QuestionAsked.objects.none(), empty_label=None)
+    question = forms.ModelChoiceField(
+        label=_("Which question"), queryset=QuestionAsked.objects.none(), empty_label=None
+    )
     text = long_text(_("Your answer"))
 
     def prepare(self) -> None:

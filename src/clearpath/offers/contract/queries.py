@@ -1,5 +1,9 @@
 """Reads the contract of an accepted offer; for the patient and the hospital, who are its parties."""
 
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.offers.contract.parts import written
@@ -7,7 +11,6 @@ from clearpath.offers.contract.printed import printed
 from clearpath.offers.models import Choice, Offer
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
-from django.utils.translation import gettext_lazy as _
 
 PARTIES = ("patient", "provider")
 
@@ -31,12 +34,10 @@ def contract_for(actor: Actor, journey: Subject, *, language: str = "") -> bytes
     is_translation = bool(language) and language != choice.language
     contract = choice.contract
     if is_translation:
-        contract = written(
-            journey, choice.offer, insurance=choice.insurance, language=language, at=choice.chosen_at
-        )
+        contract = written(journey, choice.offer, insurance=choice.insurance, language=language, at=choice.chosen_at)
     return printed(contract, sha256=choice.contract_sha256, is_translation=is_translation)
 
 
-def digest_on(offer_id: object) -> str:
+def digest_on(offer_id: UUID) -> str:
     """The fingerprint of the contract of an offer, "" where none was made. Not scoped: money keeps it when signed."""
     return Choice.objects.filter(offer_id=offer_id).values_list("contract_sha256", flat=True).first() or ""

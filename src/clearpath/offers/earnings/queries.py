@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.html import SafeString
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
 from clearpath.agreements.queries import FeeRow
@@ -18,6 +18,7 @@ from clearpath.offers.models import Disclosure, Offer
 from clearpath.offers.roles import Parties, parties_on
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
+
 
 @dataclass(frozen=True, slots=True)
 class OfferEarnings:
@@ -71,4 +72,3 @@ def _expected(offer: Offer, known: Parties, here: set[UUID]) -> list[tuple[UUID,
     pairs += [(offer.provider_id, key) for key in sorted(here, key=str) if known.roles[key] == "doctor"]
     pairs += [(guide, key) for guide in guides for key in sorted(here, key=str) if known.roles[key] == "agency"]
     return [(payer, payee) for payer, payee in pairs if payer != payee]
-
