@@ -4,8 +4,8 @@
 
 The file has fifty offers of a dozen lines in seven currencies, half of them with lines left out. Timed is all that
 `clearpath offers compare --json` does after the process has started: read and check the file, one basket, rates
-of one day, medians for what is left out, totals, the document. The floor is no comparison at all: orjson parses the same
-bytes and adds up the lines of each offer. The bank's rates and the schema are read once before, as a server does;
+of one day, medians for what is left out, totals, the document. The floor is no comparison at all: orjson parses the
+same bytes and adds up the lines of each offer. The bank's rates and the schema are read once before, as a server does;
 how long that takes is told too.
 """
 
@@ -20,7 +20,7 @@ from common import arguments, goal, quantile, report
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clearpath.config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
