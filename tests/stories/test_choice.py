@@ -108,6 +108,10 @@ def the_patient_asks_all_three_the_same_question(story, walk):
 
 def the_patient_waits_out_the_night(story, walk, monkeypatch):
     """She has seen the offers side by side; her page says from when she can choose, and nothing counts down."""
+    assert ComparisonSeen.objects.count() == 0
+    story.goto(reverse("offers:compare", args=[story.subject.pk]))
+    nothing_goes_sideways(story)
+    assert story.page.locator("svg[role=img]").count() == 3
     assert ComparisonSeen.objects.count() == 3
     chosen = Offer.objects.get(provider_id=walk.others[0][0].organisation_id)
     address = f"{step_address(story.subject, 'offers.accept')}?lane={chosen.lane_id}"

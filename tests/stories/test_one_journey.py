@@ -8,6 +8,7 @@ no mouse.
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clearpath.complaints.models import Complaint
@@ -23,7 +24,10 @@ from tests.stories.people import Story, refusals_on, step_address, time_passes, 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PDF = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 the patient's papers"}
-PRICE = "Operation 8000\nHospital stay 1500"
+PRICE = {
+    "items-0-label": "Operation", "items-0-amount": "8000", "items-0-kind": "treatment", "items-1-label": "Bed",
+    "items-1-amount": "1500", "items-1-kind": "stay",
+}  # fmt: skip
 
 
 def in_days(days: int) -> str:
@@ -196,9 +200,12 @@ def the_doctor_answers_without_a_mouse(story):
 
 
 def the_hospitals_offer(story):
-    terms = {"items": PRICE, "stay_nights": 5, "valid_until": in_days(30)}
+    terms = PRICE | {
+        "stay_nights": 5, "valid_until": in_days(30), "starts_on": in_days(40), "surgeon": "Dr. Can Demir",
+        "anaesthetist": "Dr. Defne Aslan", "complications_paid_by": "provider",
+    }  # fmt: skip
     story.as_("desk").take("offers.make", **terms)
-    story.as_("second desk").take("offers.make", **{**terms, "items": "Operation 9000"})
+    story.as_("second desk").take("offers.make", **terms | {"items-0-amount": "9000"})
     a_lane_does_not_reach_into_another(story)
     story.as_("desk").refused("offers.present", status=403, hand_off="facilitator")
     story.refused("offers.acknowledge_interests", status=403, hand_off="patient")
@@ -238,7 +245,8 @@ def the_patient_chooses(story, monkeypatch):
     story.as_("patient").refused("offers.accept", status=403, lane=first.pk)  # before knowing who earns what
     story.take("offers.acknowledge_interests", agreed=True)
     story.as_("second desk").opens("offers.withdraw")
-    story.as_("patient").at_home()
+    story.as_("patient").goto(reverse("offers:compare", args=[story.subject.pk]))
+    story.at_home()
     story.page.click(f"a[href*='do/offers.accept?lane={first.pk}']")
     story.fills(insurance="own")
     story.is_refused_by_button("offers.accept", status=409)  # nobody chooses on the day of the offers

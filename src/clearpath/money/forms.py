@@ -98,4 +98,8 @@ class GiveBack(AmountForm):
     def prepare(self) -> None:
         super().prepare()
         assert self.subject is not None  # noqa: S101 - this step starts nothing
-        self.fields["amount"].initial = from_minor(queries.held_minor(self.subject), self.currency)
+        held = queries.held_minor(self.subject)
+        proposed = offers.refund_proposed(self.subject, held_minor=held, on=self.actor.now.date())
+        self.fields["amount"].initial = from_minor(held if proposed is None else proposed, self.currency)
+        if proposed is not None:
+            self.intro = _("So much returns by the refund table that stood in the offer.")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OffersConfig(AppConfig):
@@ -15,6 +16,11 @@ class OffersConfig(AppConfig):
             sights,
             steps,
         )
+        from clearpath.web import navigation
 
         sights.register()
         choosing_sights.register()
+        for role, order in (("*", 45), ("patient", 15)):
+            navigation.register(role, _("Find a treatment"), "offers:find", "search", order)
+        navigation.register("provider", _("Requests"), "offers:desk", "clipboard-list", 10)
+        navigation.register("provider", _("Offers not chosen"), "offers:not_chosen", "heart-handshake", 60)

@@ -22,7 +22,7 @@ def page_language() -> str:
 
 def compare_url(journey: Any) -> str:
     """Where the offers stand side by side."""
-    return f"{reverse('turns:subject', args=['journey', journey.pk])}#offers"
+    return reverse("offers:compare", args=[journey.pk])
 
 
 @form_for("offers.acknowledge_interests")

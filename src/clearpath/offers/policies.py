@@ -1,47 +1,36 @@
 """Whether something may be done with an offer now, beyond the charter. Pure functions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clearpath.agreements.queries import FeeRow
 from clearpath.core.outcomes import Objection
 from clearpath.offers.cooling_off import possible_from
+from clearpath.offers.earnings.grounds import NOT_ALLOWED, ground_of
 from clearpath.offers.models import Choice, Offer, QuestionAsked
 from clearpath.offers.moments import moment_in_words
 
-# No deadline under a day: pressure is a known harm of this trade (the field's notes, sections 3 and 4, stage 6).
-SHORTEST_VALIDITY = timedelta(hours=24)
-# Three capital letters is what ISO 4217 asks for; which of them are in use the payment will show.
-CURRENCY_LETTERS = 3
-LONGEST_STAY = 365  # nights
 
-
-class Item(NamedTuple):
-    """One line of a price; the amount in minor units of the offer's currency."""
-
-    label: str
-    amount_minor: int
-
-
-def why_not_price(
-    items: Sequence[Item], currency: str, stay_nights: int, valid_until: datetime, *, at: datetime
-) -> Objection | None:
-    """What any new price must keep to, of a first offer and of a changed one."""
-    if not items or not all(item.label.strip() for item in items):
-        return Objection("items_needed", _("Say line by line what the price is for."))
-    if any(item.amount_minor < 0 for item in items) or sum(item.amount_minor for item in items) == 0:
-        return Objection("price_not_positive", _("Every amount is zero or more, and the whole is more than zero."))
-    if len(currency) != CURRENCY_LETTERS or not (currency.isascii() and currency.isalpha() and currency.isupper()):
-        return Objection("no_such_currency", _("Write the currency as three capital letters, such as EUR."))
-    if not 0 <= stay_nights <= LONGEST_STAY:
-        return Objection("stay_out_of_range", _("Say how many nights in the hospital are included, from 0 to 365."))
-    if valid_until < at + SHORTEST_VALIDITY:
-        return Objection("validity_too_short", _("An offer is valid for at least 24 hours, so that nobody is pressed."))
-    return None
+def why_not_built_on(fees: Sequence[FeeRow]) -> Objection | None:
+    """No offer rests on a fee that is forbidden or above what is allowed; the rule is named, never kept silent."""
+    wrong = next((fee for fee in fees if fee.verdict in NOT_ALLOWED), None)
+    if wrong is None:
+        return None
+    ground = ground_of(wrong)
+    words = {"payer": wrong.payer, "payee": wrong.payee, "rule": "", "source": "", "day": ""}
+    if ground is None:
+        said = _("The fee that {payer} pays {payee} is not allowed. Change or end that agreement first.")
+    else:
+        words |= {"rule": ground.rule, "source": ground.source, "day": ground.read_on.isoformat()}
+        said = _(
+            "The fee that {payer} pays {payee} is not allowed: {rule} ({source}, read on {day}). "
+            "Change or end that agreement first."
+        )
+    return Objection("fee_not_allowed", format_lazy(said, **words))
 
 
 def why_not_withdraw(offer: Offer, provider_id: UUID | None) -> Objection | None:

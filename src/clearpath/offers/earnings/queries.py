@@ -51,18 +51,28 @@ def earnings_on(journey: Subject, offers: list[Offer], *, at: datetime) -> list[
 
 def _of(offer: Offer, known: Parties, fees: list[FeeRow]) -> OfferEarnings:
     here = known.beside(offer.lane_id)
-    country = known.countries.get(offer.provider_id, "")
     found = earnings_of(
         provider_id=offer.provider_id,
         total_minor=offer.total_minor,
         currency=offer.currency,
-        fees=[with_ground(fee) for fee in fees if {fee.payer_id, fee.payee_id} <= here and fee.jurisdiction == country],
+        fees=[with_ground(fee) for fee in _beneath(fees, known, offer.lane_id, offer.provider_id)],
         expected=_expected(offer, known, here),
     )
     lines = lines_of(found, known.labels)
     says = " ".join(line.text for line in lines)
     svg = picture(found, known.names, says=says, rtl=get_language_bidi())
     return OfferEarnings(offer.pk, offer.provider_id, known.names.get(offer.provider_id, ""), lines, svg, found)
+
+
+def fees_beneath(journey: Subject, lane_id: UUID, provider_id: UUID, *, at: datetime) -> list[FeeRow]:
+    """The fees in force on which an offer of this lane would rest. Not scoped to an actor: a step decides by it."""
+    known = parties_on(journey)
+    return _beneath(interests.fees_on(journey, set(known.roles), at=at), known, lane_id, provider_id)
+
+
+def _beneath(fees: list[FeeRow], known: Parties, lane_id: UUID, provider_id: UUID) -> list[FeeRow]:
+    here, country = known.beside(lane_id), known.countries.get(provider_id, "")
+    return [fee for fee in fees if {fee.payer_id, fee.payee_id} <= here and fee.jurisdiction == country]
 
 
 def _expected(offer: Offer, known: Parties, here: set[UUID]) -> list[tuple[UUID, UUID]]:

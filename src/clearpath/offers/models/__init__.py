@@ -12,6 +12,7 @@ from clearpath.offers.models.choice import (
 from clearpath.offers.models.choosing import Acknowledgement, Choice, ComparisonSeen, QuestionAsked
 from clearpath.offers.models.directory import Capacity, Practitioner, Service, Site, TreatmentPackage
 from clearpath.offers.models.experience import Outcome, Review
+from clearpath.offers.models.listing import Listing, Standing
 
 __all__ = [
     "Acknowledgement",
@@ -22,6 +23,7 @@ __all__ = [
     "ComparisonSeen",
     "Disclosure",
     "Interest",
+    "Listing",
     "Offer",
     "OfferItem",
     "Outcome",
@@ -31,5 +33,6 @@ __all__ = [
     "Review",
     "Service",
     "Site",
+    "Standing",
     "TreatmentPackage",
 ]

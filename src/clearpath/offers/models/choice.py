@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
+from clearpath.offers import lines
 from clearpath.trust.fields import SealedTextField
 
 PERSON = settings.AUTH_USER_MODEL
@@ -147,24 +148,8 @@ class Offer(models.Model):
 class OfferItem(models.Model):
     """One line of an offer's price. What is optional or excluded is not in the total."""
 
-    class Kind(models.TextChoices):
-        TREATMENT = "treatment", _("Treatment")
-        STAY = "stay", _("Hospital stay")
-        DOCTOR = "doctor", _("Doctors")
-        MEDICINE = "medicine", _("Medicines")
-        IMPLANT = "implant", _("Implant")
-        TESTS = "tests", _("Tests")
-        INTERPRETER = "interpreter", _("Interpreter")
-        TRANSFER = "transfer", _("Transfer")
-        LODGING = "lodging", _("Lodging")
-        COMPLICATION_COVER = "complication_cover", _("Cover for complications")
-        FOLLOW_UP = "follow_up", _("Follow-up")
-        OTHER = "other", _("Something else")
-
-    class Standing(models.TextChoices):
-        INCLUDED = "included", _("Included")
-        OPTIONAL = "optional", _("Optional")
-        EXCLUDED = "excluded", _("Not included")
+    Kind = lines.Kind
+    Standing = lines.Standing
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="items")

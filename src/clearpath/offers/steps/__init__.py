@@ -2,6 +2,7 @@
 
 from clearpath.offers.steps.asking import answer_question, ask_question
 from clearpath.offers.steps.choosing import accept, accept_revision, ask_again, present
+from clearpath.offers.steps.listing import update_directory
 from clearpath.offers.steps.providing import admit, cancel, decline_request, make, revise, withdraw
 from clearpath.offers.steps.telling import acknowledge_interests, disclose_interests, reopen_interests
 
@@ -20,5 +21,6 @@ __all__ = [
     "present",
     "reopen_interests",
     "revise",
+    "update_directory",
     "withdraw",
 ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journeys', '0002_who_gave_what'),
-        ('offers', '0002_directory_and_whole_offers'),
+        ('offers', '0003_listings'),
         ('parties', '0004_statements_and_warnings'),
         ('turns', '0003_message_passed_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
