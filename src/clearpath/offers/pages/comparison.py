@@ -57,5 +57,5 @@ def _language(request: PageRequest) -> str:
 
 
 def _note_seen(journey: Subject, found: SideBySide, by: Actor) -> None:
-    """From when the patient has seen them the time to think runs; also for those that no rate puts beside the others."""
+    """From when the patient has seen them the time to think runs; those without a rate are on the page too."""
     choices.note_comparison_seen(journey, (*found.rows, *found.apart), by=by)
