@@ -152,3 +152,14 @@ def test_who_was_not_chosen_reads_thanks_and_nothing_of_the_chosen_one(client):
     assert "9,500" not in page
     client.force_login(Person.objects.get(pk=walk.provider.person_id))
     assert "The patient chose another" not in client.get(reverse("offers:not_chosen")).content.decode()
+
+
+@pytest.mark.parametrize(("insurance", "words"), [("taken", "Help to find one"), ("refused", "I do not want insurance")])
+def test_the_guide_reads_what_the_patient_said_about_insurance_and_no_contract(client, insurance, words):
+    walk = walk_to("offers.accept")
+    steps.accept(walk.journey, walk.offer, insurance=insurance, by=walk.patient)
+
+    client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
+    page = client.get(reverse("turns:subject", args=["journey", walk.journey.pk])).content.decode()
+
+    assert (words in page, reverse("offers:contract", args=[walk.journey.pk]) in page) == (True, False)

@@ -16,9 +16,12 @@ PARTIES = ("patient", "provider")
 
 
 def choice_for(actor: Actor, journey: Subject) -> Choice | None:
+    """The choice that holds now, for a party to the contract; None where there is none."""
+    return choice_seen_by(actor, journey) if actor.role in PARTIES else None
+
+
+def choice_seen_by(actor: Actor, journey: Subject) -> Choice | None:
     """The choice that holds now; None where there is none that the actor may see."""
-    if actor.role not in PARTIES:
-        return None
     found = visible(Choice, to=actor).filter(offer__journey_id=journey.pk, offer__state=Offer.State.ACCEPTED)
     return found.select_related("offer").first()
 
