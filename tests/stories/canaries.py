@@ -11,6 +11,7 @@ from clearpath.complaints import steps as complaints
 from clearpath.config.demo import walk
 from clearpath.journeys.queries import has_consent
 from clearpath.marketing import steps as marketing
+from clearpath.offers import steps as offers
 from clearpath.records import steps as records
 from clearpath.turns.models import Seat
 from tests.factories import NOON, actor_at, make_organisation, make_person, steward
