@@ -15,7 +15,7 @@ from typing import Any
 from common import HERE, machine, say
 
 ON_BOTH = ("visible", "step", "records", "search")
-ALL = ("decide", "prove", "ownership", "summary", *ON_BOTH)
+ALL = ("decide", "prove", "ownership", "summary", "comparison", *ON_BOTH)
 WITH_POSTGRES = HERE.parent / "tools" / "with_postgres.sh"
 LIBRARIES = (
     "django", "cedarpy", "pycasbin", "psycopg", "scipy", "cryptography", "orjson", "jsonschema-rs", "fhir.resources",

@@ -36,8 +36,9 @@ def test_the_patient_reads_what_the_guide_has_to_do_with_hospitals_before_anybod
     lines = asked.ties_of_guide_for(walk.patient, walk.journey)
 
     assert lines == (
-        f"{guide} (guide) belongs to {hospital} (hospital), which owns 60\u00a0% of it. {guide} may earn when you choose {hospital}.",
-    )  # fmt: skip
+        f"{guide} (guide) belongs to {hospital} (hospital), which owns 60\u00a0% of it. "
+        f"{guide} may earn when you choose {hospital}.",
+    )
     client.force_login(Person.objects.get(pk=walk.patient.person_id))
     page = client.get(reverse("turns:take", args=["journey", walk.journey.pk, "journeys.give_consent"]))
     assert "may earn when you choose" in page.content.decode()
@@ -58,7 +59,9 @@ def test_whom_the_guide_asked_and_why_is_kept_and_shown_to_the_patient_with_each
         consent_to(walk, doctor.organisation_id, "clinical")
     to = [Asked(provider.organisation_id, doctor.organisation_id) for provider, doctor in pairs]
 
-    send_for_review(walk.journey, to=to, why="Both do many knees.", why_fewer="Only two speak Arabic.", by=walk.facilitator)
+    send_for_review(
+        walk.journey, to=to, why="Both do many knees.", why_fewer="Only two speak Arabic.", by=walk.facilitator
+    )
 
     [row] = asked.asked_rows_for(walk.patient, walk.journey)
     assert (row.why, row.why_fewer, row.sent_at) == ("Both do many knees.", "Only two speak Arabic.", NOON)
@@ -86,7 +89,11 @@ def test_fewer_than_three_need_a_reason(client, why_fewer, status):
     walk = walk_to("journeys.send_for_review")
     consent_to(walk, walk.doctor.organisation_id, "clinical")
     client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
-    sent = {"to": [f"{walk.provider.organisation_id}:{walk.doctor.organisation_id}"], "why": "Near the airport.", "key": "k"}
+    sent = {
+        "to": [f"{walk.provider.organisation_id}:{walk.doctor.organisation_id}"],
+        "why": "Near the airport.",
+        "key": "k",
+    }
 
     address = reverse("turns:take", args=["journey", walk.journey.pk, "journeys.send_for_review"])
     answer = client.post(address, sent | {"why_fewer": why_fewer})

@@ -1,13 +1,15 @@
-"""Nobody is hurried: what was compared is noted once, the time to think cannot be skipped, and one question goes to all."""
+"""Nobody is hurried: what was compared is noted once, the time to think holds, and one question goes to all."""
 
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from clearpath.core.outcomes import NotFound, NotYourPart, Refused
 from clearpath.offers import questions_asked, steps
 from clearpath.offers.choices import note_comparison_seen
 from clearpath.offers.models import ComparisonSeen, QuestionAsked
+from clearpath.parties.models import Person
 from clearpath.trust import log
 from tests.factories import NOON, later
 from tests.walk import choose, compare, make_offer, opine, walk_to
@@ -160,3 +162,35 @@ def test_questions_take_the_same_queries_for_any_number(lanes, django_assert_num
         rows = questions_asked.question_rows_for(walk.patient, walk.journey)
 
     assert [len(row.answers) for row in rows] == [lanes]
+
+
+def test_the_page_of_the_comparison_begins_the_time_for_the_patient_alone(client):
+    walk = told()
+    address = reverse("offers:compare", args=[walk.journey.pk])
+
+    client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
+    client.get(address)
+    assert ComparisonSeen.objects.count() == 0
+    client.force_login(Person.objects.get(pk=walk.patient.person_id))
+    client.get(address)
+
+    seen = ComparisonSeen.objects.get()
+    assert (seen.offer_id, seen.seen_by_id) == (walk.offer.pk, walk.patient.person_id)
+
+
+def test_the_form_of_the_choice_says_what_to_think_of_and_from_when_one_can_choose(client):
+    walk = told()
+    client.force_login(Person.objects.get(pk=walk.patient.person_id))
+    address = reverse("turns:take", args=["journey", walk.journey.pk, "offers.accept"])
+
+    before = client.get(address).content.decode()
+    client.get(reverse("offers:compare", args=[walk.journey.pk]))
+    after = client.get(address).content.decode()
+
+    for page in (before, after):
+        assert "Ask a doctor who earns nothing from it." in page
+        assert "Talk to your doctor at home." in page
+        assert "do/offers.ask_question" in page
+    assert "First look at the offers side by side" in before
+    assert reverse("offers:compare", args=[walk.journey.pk]) in before
+    assert ("Take your time to think. You can choose this offer from" in after, "First look" in after) == (True, False)

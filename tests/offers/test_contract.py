@@ -54,13 +54,17 @@ def test_the_contract_says_what_the_directive_and_the_trade_ask_for():
     choose(walk)
 
     choice = Choice.objects.get()
-    assert [each["title"].split(". ")[0] for each in json.loads(choice.contract)["parts"]] == [str(n) for n in range(1, 13)]
+    assert [each["title"].split(". ")[0] for each in json.loads(choice.contract)["parts"]] == [
+        str(n) for n in range(1, 13)
+    ]
     assert part(choice, 3)["rows"] == [
         ["Operation", "EUR\u00a08,000.00"], ["Hospital stay", "EUR\u00a01,500.00"],
         ["Full price, taxes included", "EUR\u00a09,500.00"],
     ]  # fmt: skip
     assert part(choice, 4)["rows"] == [["Deposit", "EUR\u00a01,000.00"]]
-    assert part(choice, 5)["rows"] == [["The doctor advises against it, 0 days before admission or earlier", "100\u00a0%"]]
+    assert part(choice, 5)["rows"] == [
+        ["The doctor advises against it, 0 days before admission or earlier", "100\u00a0%"]
+    ]
     assert part(choice, 6)["rows"][0] == ["Who pays for treating complications", "The hospital"]
     assert part(choice, 7)["rows"] == [["Day 7 after discharge", "Video call"]]
     assert any("Licence" in label for label, _value in part(choice, 8)["rows"])
@@ -130,7 +134,9 @@ def test_a_changed_offer_makes_a_new_contract_and_keeps_the_answer_about_insuran
     steps.accept_revision(walk.journey, revised, by=walk.patient)
 
     assert list(Choice.objects.order_by("chosen_at", "pk").values_list("insurance", flat=True)) == ["own", "own"]
-    assert Choice.objects.get(offer=revised).contract_sha256 != Choice.objects.exclude(offer=revised).get().contract_sha256
+    assert (
+        Choice.objects.get(offer=revised).contract_sha256 != Choice.objects.exclude(offer=revised).get().contract_sha256
+    )
 
 
 def test_who_was_not_chosen_reads_thanks_and_nothing_of_the_chosen_one(client):
@@ -146,3 +152,14 @@ def test_who_was_not_chosen_reads_thanks_and_nothing_of_the_chosen_one(client):
     assert "9,500" not in page
     client.force_login(Person.objects.get(pk=walk.provider.person_id))
     assert "The patient chose another" not in client.get(reverse("offers:not_chosen")).content.decode()
+
+
+@pytest.mark.parametrize(("insurance", "words"), [("taken", "Help to find one"), ("refused", "I do not want insurance")])
+def test_the_guide_reads_what_the_patient_said_about_insurance_and_no_contract(client, insurance, words):
+    walk = walk_to("offers.accept")
+    steps.accept(walk.journey, walk.offer, insurance=insurance, by=walk.patient)
+
+    client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
+    page = client.get(reverse("turns:subject", args=["journey", walk.journey.pk])).content.decode()
+
+    assert (words in page, reverse("offers:contract", args=[walk.journey.pk]) in page) == (True, False)

@@ -7,19 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearpath.agreements.queries import FeeRow
 from clearpath.core.outcomes import Refused
 from clearpath.money.policies import fee_minor as settled_minor
-from clearpath.offers import statements, steps
+from clearpath.offers import policies, statements, steps
 from clearpath.offers.earnings.amounts import fee_minor, shares_of
 from clearpath.offers.earnings.flows import Fee, earnings_of
 from clearpath.offers.earnings.picture import picture
 from clearpath.offers.earnings.queries import earnings_for
 from clearpath.offers.earnings.telling import lines_of
-from clearpath.offers.models import Acknowledgement, Interest
+from clearpath.offers.models import Acknowledgement, Interest, Offer
 from clearpath.parties.models import Organisation
 from clearpath.trust import log
 from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, with_terms
-from tests.walk import walk_to
+from tests.walk import make_offer, walk_to
 
 HOSPITAL, GUIDE, AGENCY, DOCTOR = (UUID(int=number) for number in range(1, 5))
 NAMES = {HOSPITAL: "Kestane", GUIDE: "Blue Strait", AGENCY: "Bright", DOCTOR: "Knees"}
@@ -97,7 +98,9 @@ def test_shares_add_up_and_none_is_a_whole_unit_off(whole, weights):
     parts = shares_of(whole, weights)
 
     assert sum(parts) == whole
-    assert all(abs(part * sum(weights) - whole * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * sum(weights) - whole * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 def test_shares_of_nothing_are_refused():
@@ -116,7 +119,11 @@ def test_the_picture_is_an_image_with_words_and_mirrors(rtl):
 
     svg = ElementTree.fromstring(picture(found, NAMES | {DOCTOR: "<Knees> & Co"}, says="All of it.", rtl=rtl))
 
-    assert (svg.get("role"), svg.get("aria-label"), svg.get("direction")) == ("img", "All of it.", "rtl" if rtl else "ltr")
+    assert (svg.get("role"), svg.get("aria-label"), svg.get("direction")) == (
+        "img",
+        "All of it.",
+        "rtl" if rtl else "ltr",
+    )
     texts = [each.text for each in svg.iter("text")]
     assert texts == [
         "You", "EUR\u00a09,100.00", "Kestane", "EUR\u00a0728.00", "Blue Strait", "EUR\u00a0100.00", "Bright", "unknown",
@@ -142,7 +149,9 @@ def test_the_patient_alone_reads_the_amounts_of_each_offer():
     [found] = earnings_for(walk.patient, walk.journey)
 
     texts = [line.text for line in found.lines]
-    assert any("(hospital) pays" in text and "EUR\u00a0760.00, for a service: 8\u00a0% of the price" in text for text in texts)
+    assert any(
+        "(hospital) pays" in text and "EUR\u00a0760.00, for a service: 8\u00a0% of the price" in text for text in texts
+    )
     assert any("Unknown: whether" in text and "(doctor)" in text for text in texts)
     assert found.svg.startswith("<svg")
     for somebody in (walk.facilitator, walk.provider, walk.doctor):
@@ -193,3 +202,30 @@ def test_a_changed_amount_reopens_what_was_told(change):
     assert walk.look() == ["offers.reopen_interests", "offers.disclose_interests"]
 
     assert "interests_acknowledged" not in walk.facts()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verdict", ["forbidden", "over_cap"])
+def test_no_offer_is_built_on_a_fee_that_is_not_allowed(verdict):
+    walk = walk_to("offers.make")
+    agreement = agreed(walk)
+    agreement.versions.get().fees.update(verdict=verdict)
+
+    with pytest.raises(Refused, match="fee_not_allowed") as refusal:
+        make_offer(walk)
+
+    assert "is not allowed" in str(refusal.value.objection.message)
+    assert Offer.objects.count() == 0
+    agreement.versions.get().fees.update(verdict="lawful")
+    assert make_offer(walk).state == "sent"
+
+
+def test_the_refusal_names_rule_source_and_day():
+    fee = FeeRow(
+        HOSPITAL, HOSPITAL, "Isar", HOSPITAL, "provider", "Blue Strait", GUIDE, "facilitator", "brokerage", 2_000, None,
+        None, "EUR", "DE", "forbidden",
+    )  # fmt: skip
+
+    said = str(policies.why_not_built_on([fee]).message)
+
+    assert all(word in said for word in ("Isar", "Blue Strait", "14 O 67/20", "https://", "2026-11-23"))

@@ -47,7 +47,8 @@ def test_disclose_tells_the_patient_all_and_a_party_its_own():
 
     provider, facilitator = name_of(walk.provider), name_of(walk.facilitator)
     assert told(walk) == (
-        f"{provider} (hospital) owns 10\u00a0% of {facilitator} (guide). {facilitator} may earn when you choose {provider}.",
+        f"{provider} (hospital) owns 10\u00a0% of {facilitator} (guide). "
+        f"{facilitator} may earn when you choose {provider}.",
     )
     assert told(walk, walk.facilitator) == told(walk, walk.provider) == told(walk)
     assert told(walk, walk.doctor) is None

@@ -29,7 +29,8 @@ def typed(*lines, **more):
     }
     return {
         "currency_code": "eur", "stay_nights": "5", "starts_on": "2036-07-14", "surgeon": "Dr. Can Demir",
-        "anaesthetist": "Dr. Defne Aslan", "complications_paid_by": "provider", "valid_until": "2036-06-30", "key": "k1",
+        "anaesthetist": "Dr. Defne Aslan", "complications_paid_by": "provider",
+        "valid_until": "2036-06-30", "key": "k1",
     } | cells | more  # fmt: skip
 
 

@@ -69,7 +69,13 @@ def test_the_moment_from_which_one_can_choose_is_told_in_the_reader_s_words_and_
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [("taken", None), ("own", None), ("refused", None), ("", "insurance_answer_needed"), ("maybe", "insurance_answer_needed")],
+    [
+        ("taken", None),
+        ("own", None),
+        ("refused", None),
+        ("", "insurance_answer_needed"),
+        ("maybe", "insurance_answer_needed"),
+    ],
 )
 def test_why_not_insured(answer, code):
     assert code_of(policies.why_not_insured(answer)) == code

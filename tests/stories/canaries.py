@@ -11,6 +11,7 @@ from clearpath.complaints import steps as complaints
 from clearpath.config.demo import walk
 from clearpath.journeys.queries import has_consent
 from clearpath.marketing import steps as marketing
+from clearpath.offers import steps as offers
 from clearpath.records import steps as records
 from clearpath.turns.models import Seat
 from tests.factories import NOON, actor_at, make_organisation, make_person, steward
@@ -73,7 +74,6 @@ def make_case(network: Network, number: int, end: str) -> walk.Case:
     order = ["hospital", "hospital2"] if number == 0 else ["hospital2"]
     doctors = ["surgeon", "surgeon2"] if number == 0 else ["surgeon2"]
     guide = "guide" if number == 0 else "guide2"
-    moments = iter(NOON - timedelta(hours=60 - hour) for hour in range(1, 60))
     case = walk.Case(
         name=word("identity", number),
         country="KW",
@@ -84,9 +84,11 @@ def make_case(network: Network, number: int, end: str) -> walk.Case:
         providers=[pair(made[name], "provider") for name in order],
         doctors=[pair(made[name], "doctor") for name in doctors],
         summary=b'{"resourceType": "Bundle", "type": "document", "entry": []}',
-        clock=lambda: next(moments),
+        clock=lambda: next(moments),  # known below: before the choice everybody sleeps on it
         price_minor=1_000_000,
     )
+    chosen = walk.moves_until(case, "chosen")
+    moments = (NOON - timedelta(hours=84 - move - (24 if move >= chosen else 0)) for move in range(1, 60))
     if number == 0:
         case.begin = lambda c: from_lead(network, c)
     go(case, end, number)
@@ -113,6 +115,9 @@ def go(case: walk.Case, end: str, number: int) -> None:
         walk.settle_down(case)
         if reached == "decision":
             records.ask_question(journey, text=word("clinical", number), by=case.doctor())
+            for lane, asked in enumerate(offers.ask_question(journey, text="How long?", by=case.patient_now())):
+                text = word("offer", number * 2 + lane)
+                offers.answer_question(journey, asked, text=text, by=case.desk(lane))
         if reached == end:
             break
     if end == "reported":

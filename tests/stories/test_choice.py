@@ -45,6 +45,7 @@ def walk(monkeypatch):
 @pytest.fixture
 def story(browser, live_server, settings, walk):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
+    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
     told = Story(browser, live_server.url, subject=walk.journey)
     for number, (provider, _doctor) in enumerate([(walk.provider, walk.doctor), *walk.others], start=1):
         told.joins(f"hospital {number}", provider)
@@ -107,6 +108,10 @@ def the_patient_asks_all_three_the_same_question(story, walk):
 
 def the_patient_waits_out_the_night(story, walk, monkeypatch):
     """She has seen the offers side by side; her page says from when she can choose, and nothing counts down."""
+    assert ComparisonSeen.objects.count() == 0
+    story.goto(reverse("offers:compare", args=[story.subject.pk]))
+    nothing_goes_sideways(story)
+    assert story.page.locator("svg[role=img]").count() == 3
     assert ComparisonSeen.objects.count() == 3
     chosen = Offer.objects.get(provider_id=walk.others[0][0].organisation_id)
     address = f"{step_address(story.subject, 'offers.accept')}?lane={chosen.lane_id}"

@@ -8,6 +8,7 @@ no mouse.
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clearpath.complaints.models import Complaint
@@ -36,6 +37,7 @@ def in_days(days: int) -> str:
 @pytest.fixture
 def story(browser, live_server, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
+    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
     told = Story(browser, live_server.url)
     yield told
     for page in told.pages.values():
@@ -243,7 +245,8 @@ def the_patient_chooses(story, monkeypatch):
     story.as_("patient").refused("offers.accept", status=403, lane=first.pk)  # before knowing who earns what
     story.take("offers.acknowledge_interests", agreed=True)
     story.as_("second desk").opens("offers.withdraw")
-    story.as_("patient").at_home()
+    story.as_("patient").goto(reverse("offers:compare", args=[story.subject.pk]))
+    story.at_home()
     story.page.click(f"a[href*='do/offers.accept?lane={first.pk}']")
     story.fills(insurance="own")
     story.is_refused_by_button("offers.accept", status=409)  # nobody chooses on the day of the offers

@@ -26,3 +26,4 @@ class OffersConfig(AppConfig):
             navigation.register(role, _("Find a treatment"), "offers:find", "search", order)
         navigation.register("provider", _("Requests"), "offers:desk", "clipboard-list", 10)
         navigation.register("provider", _("What we do"), "offers:what_we_do", "building-hospital", 20)
+        navigation.register("provider", _("Offers not chosen"), "offers:not_chosen", "heart-handshake", 60)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,11 @@ from clearpath.turns.forms import StepForm, form_for, long_text
 def page_language() -> str:
     """The language in which the reader has the page before their eyes."""
     return get_language() or "en"
+
+
+def compare_url(journey: Any) -> str:
+    """Where the offers stand side by side."""
+    return reverse("offers:compare", args=[journey.pk])
 
 
 @form_for("offers.acknowledge_interests")
@@ -72,6 +78,7 @@ class Accept(OfferForm):
             "subject": self.subject,
             "why_not": next((why for why in waits if why is not None), None),
             "not_seen": any(at is None for at in seen),
+            "compare_url": compare_url(self.subject),
         }
         self.intro = render_to_string("offers/_before_choosing.html", context)
 
@@ -106,7 +113,9 @@ class AnswerQuestion(StepForm):
     """The hospital's answer to the patient."""
 
     intro = _("The patient and the guide read your answer. Other hospitals do not. It cannot be changed later.")
-    question = forms.ModelChoiceField(label=_("Which question"), queryset=QuestionAsked.objects.none(), empty_label=None)
+    question = forms.ModelChoiceField(
+        label=_("Which question"), queryset=QuestionAsked.objects.none(), empty_label=None
+    )
     text = long_text(_("Your answer"))
 
     def prepare(self) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.offers import asked, questions_asked
 from clearpath.offers.contract import queries as contracts
+from clearpath.offers.models import Choice
 from clearpath.turns.panels import Panel, beside, panel
 from clearpath.turns.subject import Subject
 
@@ -43,6 +44,18 @@ def questions(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"rows": rows, "can_answer": actor.role == "provider" and any(not a.answered_at for a in rows[0].answers)}
     return Panel(_("Questions and answers"), "offers/_questions.html", context, "message-question", "questions")
+
+
+@panel("journey", order=34)
+def insurance(actor: Actor, subject: Subject) -> Panel | None:
+    """What the patient said about insurance: for the guide, who helps to find one."""
+    if actor.role != "facilitator":
+        return None
+    choice = contracts.choice_seen_by(actor, subject)
+    if choice is None:
+        return None
+    context = {"choice": choice, "is_wanted": choice.insurance == Choice.Insurance.TAKEN}
+    return Panel(_("Insurance for complications"), "offers/_insurance.html", context, "shield-plus", "insurance")
 
 
 @panel("journey", order=33)

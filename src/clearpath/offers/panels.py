@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.offers import choices, queries, reviews
+from clearpath.offers import queries, reviews
 from clearpath.offers.comparing.wording import way_out
 from clearpath.offers.earnings.queries import earnings_for
 from clearpath.turns.panels import Panel, panel
@@ -17,7 +17,6 @@ COMPARE = ("patient", "facilitator")  # who has several offers to compare
 def offers(actor: Actor, subject: Subject) -> Panel | None:
     """Offers side by side, each with what is told about its hospital; what was declined, and what was wished for."""
     rows = queries.offer_rows_for(actor, subject)
-    choices.note_comparison_seen(subject, [row for row in rows if row.is_open], by=actor)
     context = {
         "rows": rows,
         "can_compare": actor.role in COMPARE and any(row.is_open for row in rows),

@@ -181,7 +181,8 @@ def offer_rows_for(actor: Actor, journey: Subject) -> list[OfferRow]:
         items[item.offer_id].append(_item_row(seen))
     names = parties.names_of(offer.provider_id for offer in offers)
     interests = _interests_of(actor, journey)
-    told_of = _by_provider(interests, parties_on(journey).roles if interests else {})
+    roles = parties_on(journey).roles if interests else {}
+    told_of = _by_provider(interests, roles)
     rows = [_row_of(offer, actor, names, tuple(items[offer.pk]), told_of) for offer in offers]
     rows = _with_changes(rows)
     order = {Offer.State.ACCEPTED: 0, Offer.State.SENT: 1}

@@ -20,10 +20,10 @@ HALF = 5_000  # from this share on, in hundredths of a percent, a company is sai
 TIES = {
     Interest.Kind.OWNERSHIP: gettext_lazy("%(first)s owns %(share)s of %(second)s."),
     Interest.Kind.CONTROL: gettext_lazy("%(first)s decides what %(second)s does: it has most of the votes."),
-    Interest.Kind.COMMON_OWNER: gettext_lazy("%(first)s and %(second)s have the same owner, who holds at least %(share)s of each."),  # noqa: E501
+    Interest.Kind.COMMON_OWNER: gettext_lazy("One owner holds at least %(share)s of %(first)s and of %(second)s."),
     Interest.Kind.FAMILY: gettext_lazy("The people behind %(first)s and %(second)s are family."),
-    Interest.Kind.PAYMENT: gettext_lazy("%(first)s and %(second)s pay each other for something. We do not know how much."),
-}  # fmt: skip
+    Interest.Kind.PAYMENT: gettext_lazy("Money is paid between %(first)s and %(second)s. We do not know how much."),
+}
 BELONGS = gettext_lazy("%(second)s belongs to %(first)s, which owns %(share)s of it.")
 FEES = {  # keys as in agreements
     "brokerage": gettext_lazy("for bringing a patient"),
@@ -35,7 +35,9 @@ FEES = {  # keys as in agreements
 ADVISES = ("facilitator", "agency", "organizer")
 TREATS = ("provider", "doctor")
 MEANS: dict[tuple[str, str], Any] = {  # what a tie between two can mean, by what each of them is
-    **{(one, other): gettext_lazy("%(one)s may earn when you choose %(other)s.") for one in ADVISES for other in TREATS},
+    **{
+        (one, other): gettext_lazy("%(one)s may earn when you choose %(other)s.") for one in ADVISES for other in TREATS
+    },
     ("doctor", "provider"): gettext_lazy("%(one)s may earn when you are treated at %(other)s."),
     ("second_doctor", "doctor"): gettext_lazy("So the second opinion may not be independent."),
     ("second_doctor", "provider"): gettext_lazy("So the second opinion may not be independent."),

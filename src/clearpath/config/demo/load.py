@@ -390,9 +390,7 @@ def _from_lead(network: Network, case: Case, campaign: Any, number: int) -> Any:
     return marketing.take_lead(lead, procedure=case.procedure, country=case.country, by=case.guide())
 
 
-def _moments(
-    dice: random.Random, now: datetime, count: int, *, pauses: Mapping[int, timedelta]
-) -> Iterator[datetime]:
+def _moments(dice: random.Random, now: datetime, count: int, *, pauses: Mapping[int, timedelta]) -> Iterator[datetime]:
     """So many moments one after another, the last some hours ago; before some of them everybody waits."""
     last = now - timedelta(hours=dice.uniform(1, 40))
     gaps = [timedelta(hours=dice.uniform(3, 30)) for _move in range(count)]

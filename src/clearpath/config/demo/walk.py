@@ -15,6 +15,7 @@ from clearpath.journeys.wording import PURPOSES, consent_wording
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
 from clearpath.offers.choices import note_comparison_seen
+from clearpath.offers.lines import Line, Plan, Promise, Refund, total_of
 from clearpath.parties.queries import names_of
 from clearpath.records import flying
 from clearpath.records import steps as records
@@ -22,6 +23,8 @@ from clearpath.records.lines import Device, FollowUp, Medicine, Risk, WarningSig
 from clearpath.travel import steps as travel
 from clearpath.turns.network import look_at
 from clearpath.turns.step import STEPS
+
+STANDINGS = ("included", "optional")
 
 
 @dataclass(slots=True)
@@ -334,12 +337,13 @@ def offer(case: Case, number: int) -> None:
     total = case.price_minor if number == 0 else round(case.price_minor * 1.18)
     made = offers.make(
         case.journey,
-        items=[("Operation and anaesthesia", total * 7 // 10), ("Hospital stay", total - total * 7 // 10)],
+        items=_lines(total, number),
         currency="EUR",
         stay_nights=5 + number,
         valid_until=case.now + timedelta(days=45),
-        includes="Surgeon, anaesthetist, implants, medicines in hospital, interpreter.",
-        excludes="Flights, stay outside the hospital, companion.",
+        includes="Surgeon, anaesthetist, implants, medicines in hospital.",
+        excludes="Flights, companion.",
+        plan=_plan(case, total, number),
         by=case.desk(number),
     )
     case.offers.append(made)
@@ -349,6 +353,39 @@ def compare(case: Case) -> None:
     """The patient reads who earns what, and sees the offers side by side; then time passes before the choice."""
     offers.acknowledge_interests(case.journey, by=case.patient_now())
     note_comparison_seen(case.journey, case.offers, case.patient_now())
+
+
+def _lines(total: int, number: int) -> list[Line]:
+    """What the price is for: the second hospital leaves out what the first one includes, as happens."""
+    stay = total * 3 // 10
+    more = [
+        Line("Interpreter on the ward", 18_000, "interpreter", STANDINGS[number % 2]),
+        Line("From the airport and back", 9_000, "transfer", STANDINGS[number % 2]),
+        Line("Hotel beside the hospital", 64_000, "lodging", "excluded"),
+    ][: 3 if number == 0 else 1]
+    treatment = total - stay - total_of(more)
+    same = [Line("Operation and anaesthesia", treatment, "treatment"), Line("Room with one bed", stay, "stay")]
+    return [*same, *more]
+
+
+def _plan(case: Case, total: int, number: int) -> Plan:
+    starts_on = case.now.date() + timedelta(days=50)
+    return Plan(
+        surgeon=f"Dr {('Mert Aslan', 'Julia Frank')[number % 2]}",
+        anaesthetist=f"Dr {('Defne Koç', 'Paul Berger')[number % 2]}",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=case.days_before_flying() + 5 + number),
+        deposit_minor=total // 5,
+        refunds=[
+            Refund("patient", 30, 10_000),
+            Refund("patient", 7, 5_000),
+            Refund("provider", 0, 10_000),
+            Refund("doctor", 0, 10_000),
+        ],
+        complications_paid_by=("provider", "insurance")[number % 2],
+        complications_note="Treatment of complications of the operation, for two years.",
+        aftercare=[Promise(14, "Video call with the surgeon"), Promise(90, "X-ray at home, read by us")],
+    )
 
 
 def report(case: Case, *, pain: int, temperature: str = "36.8", wound: str = "fine") -> None:
@@ -400,10 +437,14 @@ def other_end(case: Case, end: str) -> None:
         case "price":
             offers.revise(
                 case.journey,
-                items=[("Operation and anaesthesia", case.price_minor), ("Second implant", case.price_minor // 10)],
+                items=[
+                    *_lines(case.price_minor, 0),
+                    Line("Larger implant", case.price_minor // 10, "implant", maker="Zimmer Biomet"),
+                ],
                 stay_nights=6,
                 valid_until=case.now + timedelta(days=30),
                 why="The X-ray shows that a larger implant is needed.",
+                plan=_plan(case, case.price_minor, 0),
                 by=case.desk(),
             )
     settle_down(case)

@@ -160,7 +160,9 @@ def _sum(lines: Sequence[Line], standing: Standing) -> int:
 
 def _nights(kind: str, offer: Offered) -> int | None:
     """The nights for which this kind of line is paid; None for what is paid once."""
-    return {Kind.STAY.value: offer.stay_nights, Kind.LODGING.value: offer.nights_outside}.get(kind)
+    if kind == Kind.LODGING:
+        return offer.nights_outside
+    return offer.stay_nights if kind == Kind.STAY else None
 
 
 def _cell(
@@ -173,7 +175,7 @@ def _cell(
 ) -> Cell:
     excluded = _sum(lines, Standing.EXCLUDED)
     on_top = Estimate(rated.converted(excluded), "offer") if excluded else None
-    if any(line.is_included for line in lines) or offer.said_to_be_in(Kind(kind)):
+    if any(line.is_included for line in lines) or offer.said_to_be_in(kind):
         return Cell("included", lines, rated.converted(_sum(lines, Standing.INCLUDED)), on_top)
     if kind == Kind.OTHER:  # nobody else's "something else" says what this one costs, nor that it is needed
         return Cell(_how(lines), lines, 0, on_top or Estimate(0, "offer"))

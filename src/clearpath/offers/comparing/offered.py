@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clearpath.offers.lines import NO_PLAN, Kind, Line, Plan, total_of
+from clearpath.offers.lines import NO_PLAN, Kind, Line, PaidBy, Plan, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,15 @@ class Offered:
             return None
         return max((self.plan.ends_on - self.plan.starts_on).days - self.stay_nights, 0)
 
-    def said_to_be_in(self, kind: Kind) -> bool:
+    def said_to_be_in(self, kind: str) -> bool:
         """Whether the offer says in another way than by a line that something is in its price."""
-        return bool({
-            Kind.STAY: self.stay_nights > 0,
-            Kind.COMPLICATION_COVER: self.plan.complications_paid_by == "provider",
-            Kind.FOLLOW_UP: self.plan.aftercare,
-            # Lines of no kind are the treatment where no line says so: offers of before knew no kinds.
-            Kind.TREATMENT: any(line.kind == Kind.OTHER and line.is_included for line in self.lines),
-        }.get(kind))  # fmt: skip
+        match kind:
+            case Kind.STAY:
+                return self.stay_nights > 0
+            case Kind.COMPLICATION_COVER:
+                return self.plan.complications_paid_by == PaidBy.PROVIDER
+            case Kind.FOLLOW_UP:
+                return bool(self.plan.aftercare)
+            case Kind.TREATMENT:  # lines of no kind are the treatment: offers of before knew no kinds
+                return any(line.kind == Kind.OTHER and line.is_included for line in self.lines)
+        return False

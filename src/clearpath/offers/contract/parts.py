@@ -75,7 +75,7 @@ def _who(journey: Any, offer: Offer) -> Part:
 
 def _treatment(offer: Offer) -> Part:
     says = (
-        _("The treatment, its risks and the other ways to treat you are those of the doctor's opinion on your journey."),
+        _("The treatment, its risks and the other ways to treat you are those of the doctor's opinion."),
         _("Before the operation a doctor explains it to you again. You can still say no then."),
         _("If somebody else than the named surgeon is to operate, you are asked first."),
     )
@@ -207,7 +207,7 @@ def _limits() -> Part:
 
 
 def _languages() -> Part:
-    mine = translation.gettext(dict(settings.LANGUAGES).get(translation.get_language() or "en", ""))
+    mine = str(dict(settings.LANGUAGES).get(translation.get_language() or "en", ""))
     return Part(
         _("12. Language"),
         (
@@ -215,4 +215,3 @@ def _languages() -> Part:
             _("Versions in other languages are for reading only."),
         ),
     )
-

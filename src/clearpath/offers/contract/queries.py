@@ -1,5 +1,7 @@
 """Reads the contract of an accepted offer; for the patient and the hospital, who are its parties."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -14,9 +16,12 @@ PARTIES = ("patient", "provider")
 
 
 def choice_for(actor: Actor, journey: Subject) -> Choice | None:
+    """The choice that holds now, for a party to the contract; None where there is none."""
+    return choice_seen_by(actor, journey) if actor.role in PARTIES else None
+
+
+def choice_seen_by(actor: Actor, journey: Subject) -> Choice | None:
     """The choice that holds now; None where there is none that the actor may see."""
-    if actor.role not in PARTIES:
-        return None
     found = visible(Choice, to=actor).filter(offer__journey_id=journey.pk, offer__state=Offer.State.ACCEPTED)
     return found.select_related("offer").first()
 
@@ -32,12 +37,10 @@ def contract_for(actor: Actor, journey: Subject, *, language: str = "") -> bytes
     is_translation = bool(language) and language != choice.language
     contract = choice.contract
     if is_translation:
-        contract = written(
-            journey, choice.offer, insurance=choice.insurance, language=language, at=choice.chosen_at
-        )
+        contract = written(journey, choice.offer, insurance=choice.insurance, language=language, at=choice.chosen_at)
     return printed(contract, sha256=choice.contract_sha256, is_translation=is_translation)
 
 
-def digest_on(offer_id: object) -> str:
+def digest_on(offer_id: UUID) -> str:
     """The fingerprint of the contract of an offer, "" where none was made. Not scoped: money keeps it when signed."""
     return Choice.objects.filter(offer_id=offer_id).values_list("contract_sha256", flat=True).first() or ""

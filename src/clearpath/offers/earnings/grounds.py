@@ -1,6 +1,5 @@
 """The rule on which the verdict about a fee rests. The one place that asks the table of `agreements`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +44,3 @@ def with_ground(fee: FeeRow) -> Fee:
         verdict=fee.verdict,
         ground=ground_of(fee),
     )
-
-
-def not_allowed(fees: Iterable[FeeRow]) -> list[FeeRow]:
-    """The fees in force that a rule forbids, or that are more than it allows."""
-    return [fee for fee in fees if fee.verdict in NOT_ALLOWED]

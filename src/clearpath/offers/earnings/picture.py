@@ -19,14 +19,18 @@ LETTERS = 34  # that fit a box, of a common width
 
 def picture(earnings: Earnings, names: Mapping[UUID, str], *, says: str, rtl: bool) -> SafeString:
     """An SVG with `says` as its text alternative. `names` of the parties; the patient is not among them."""
-    rows = _rows(earnings)
-    parts = [_box(0, 0, _("You"), rtl)]
     total = as_text(earnings.total_minor, earnings.currency)
-    parts += [_arrow(0, 0, total, rtl, known=True), _box(1, 0, names[earnings.provider_id], rtl)]
-    for number, (flow, depth) in enumerate(rows, start=1):
+    parts = [
+        _box(0, 0, _("You"), rtl),
+        _straight(total, rtl),
+        _box(1, 0, names[earnings.provider_id], rtl),
+    ]
+    rows = _rows(earnings)
+    for number, (flow, depth, payer_row) in enumerate(rows, start=2):
         known = flow.amount_minor is not None
         amount = as_text(flow.amount_minor or 0, flow.currency) if known else _("unknown")
-        parts += [_arrow(number, depth, amount, rtl, known=known), _box(number + 1, depth, names[flow.payee_id], rtl)]
+        parts += [_branch(payer_row, number, depth, amount, rtl, known=known)]
+        parts += [_box(number, depth, names[flow.payee_id], rtl)]
     height = (len(rows) + 2) * (HEIGHT + GAP) - GAP
     return format_html(
         '<svg class="cp-flows" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}" '
@@ -35,19 +39,18 @@ def picture(earnings: Earnings, names: Mapping[UUID, str], *, says: str, rtl: bo
     )  # fmt: skip
 
 
-def _rows(earnings: Earnings) -> list[tuple[Flow, int]]:
-    """Each flow beneath who pays it, and how far it stands in."""
-    found: list[tuple[Flow, int]] = []
+def _rows(earnings: Earnings) -> list[tuple[Flow, int, int]]:
+    """Each flow beneath who pays it: how far it stands in, and in which row the payer stands (the hospital in 1)."""
+    found: list[tuple[Flow, int, int]] = []
 
-    def follow(payer: UUID, depth: int, seen: frozenset[UUID]) -> None:
+    def follow(payer: UUID, depth: int, payer_row: int, seen: frozenset[UUID]) -> None:
         for flow in earnings.flows:
             if flow.payer_id == payer and flow.payee_id not in seen:
-                found.append((flow, depth))
-                follow(flow.payee_id, depth + 1, seen | {flow.payee_id})
+                found.append((flow, depth, payer_row))
+                follow(flow.payee_id, depth + 1, len(found) + 1, seen | {flow.payee_id})
 
-    follow(earnings.provider_id, 1, frozenset({earnings.provider_id}))
-    told = {id(flow) for flow, _depth in found}
-    return found + [(flow, 1) for flow in earnings.flows if id(flow) not in told]
+    follow(earnings.provider_id, 1, 1, frozenset({earnings.provider_id}))
+    return found
 
 
 def _x(start: int, width: int, rtl: bool) -> int:
@@ -65,12 +68,24 @@ def _box(row: int, depth: int, name: str, rtl: bool) -> SafeString:
     )  # fmt: skip
 
 
-def _arrow(row: int, depth: int, amount: str, rtl: bool, *, known: bool) -> SafeString:
-    """From the box above to the box beneath; dashed where it is not known whether anything is paid."""
-    x, top = _x(depth * STEP + 14, 0, rtl), row * (HEIGHT + GAP) + HEIGHT
+def _straight(amount: str, rtl: bool) -> SafeString:
+    """From the patient down to the hospital."""
     return format_html(
-        '<path d="M{0} {1}V{2}m-4 -5l4 5l4 -5" fill="none" stroke="currentColor"{3}/>'
-        '<text x="{4}" y="{5}" font-size="13">{6}</text>',
-        x, top + 2, top + GAP - 2, SafeString("" if known else ' stroke-dasharray="3 3"'),
-        _x(depth * STEP + 26, 0, rtl), top + 22, amount,
+        '<path d="M{0} {1}V{2}m-4 -5l4 5l4 -5" fill="none" stroke="currentColor"/><text x="{3}" y="{4}" '
+        'font-size="13">{5}</text>',
+        _x(STEP // 2, 0, rtl), HEIGHT + 2, HEIGHT + GAP - 2, _x(STEP, 0, rtl), HEIGHT + 22, amount,
+    )  # fmt: skip
+
+
+def _branch(payer_row: int, row: int, depth: int, amount: str, rtl: bool, *, known: bool) -> SafeString:
+    """From who pays down and aside to who is paid; dashed where it is not known whether anything is paid."""
+    trunk, edge = _x((depth - 1) * STEP + STEP // 2, 0, rtl), _x(depth * STEP, 0, rtl)
+    top, middle = payer_row * (HEIGHT + GAP) + HEIGHT, row * (HEIGHT + GAP) + HEIGHT // 2
+    back = 5 if rtl else -5
+    return format_html(
+        '<path d="M{0} {1}V{2}H{3}" fill="none" stroke="currentColor"{4}/>'
+        '<path d="M{5} {6}L{3} {2}L{5} {7}" fill="none" stroke="currentColor"/>'
+        '<text x="{8}" y="{9}" font-size="13">{10}</text>',
+        trunk, top + 2, middle, edge, SafeString("" if known else ' stroke-dasharray="3 3"'),
+        edge + back, middle - 4, middle + 4, _x(depth * STEP + 4, 0, rtl), row * (HEIGHT + GAP) - 12, amount,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.html import SafeString
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
 from clearpath.agreements.queries import FeeRow
@@ -51,18 +51,28 @@ def earnings_on(journey: Subject, offers: list[Offer], *, at: datetime) -> list[
 
 def _of(offer: Offer, known: Parties, fees: list[FeeRow]) -> OfferEarnings:
     here = known.beside(offer.lane_id)
-    country = known.countries.get(offer.provider_id, "")
     found = earnings_of(
         provider_id=offer.provider_id,
         total_minor=offer.total_minor,
         currency=offer.currency,
-        fees=[with_ground(fee) for fee in fees if {fee.payer_id, fee.payee_id} <= here and fee.jurisdiction == country],
+        fees=[with_ground(fee) for fee in _beneath(fees, known, offer.lane_id, offer.provider_id)],
         expected=_expected(offer, known, here),
     )
     lines = lines_of(found, known.labels)
     says = " ".join(line.text for line in lines)
     svg = picture(found, known.names, says=says, rtl=get_language_bidi())
     return OfferEarnings(offer.pk, offer.provider_id, known.names.get(offer.provider_id, ""), lines, svg, found)
+
+
+def fees_beneath(journey: Subject, lane_id: UUID, provider_id: UUID, *, at: datetime) -> list[FeeRow]:
+    """The fees in force on which an offer of this lane would rest. Not scoped to an actor: a step decides by it."""
+    known = parties_on(journey)
+    return _beneath(interests.fees_on(journey, set(known.roles), at=at), known, lane_id, provider_id)
+
+
+def _beneath(fees: list[FeeRow], known: Parties, lane_id: UUID, provider_id: UUID) -> list[FeeRow]:
+    here, country = known.beside(lane_id), known.countries.get(provider_id, "")
+    return [fee for fee in fees if {fee.payer_id, fee.payee_id} <= here and fee.jurisdiction == country]
 
 
 def _expected(offer: Offer, known: Parties, here: set[UUID]) -> list[tuple[UUID, UUID]]:
@@ -72,4 +82,3 @@ def _expected(offer: Offer, known: Parties, here: set[UUID]) -> list[tuple[UUID,
     pairs += [(offer.provider_id, key) for key in sorted(here, key=str) if known.roles[key] == "doctor"]
     pairs += [(guide, key) for guide in guides for key in sorted(here, key=str) if known.roles[key] == "agency"]
     return [(payer, payee) for payer, payee in pairs if payer != payee]
-

@@ -62,7 +62,7 @@ class Choice(models.Model):
     """The patient's yes to one offer: what was said about insurance, and the contract as it was made then."""
 
     class Insurance(models.TextChoices):
-        TAKEN = "taken", _("I want insurance for complications. Show me how to get it.")
+        TAKEN = "taken", _("I want insurance for complications. My guide helps me to find one.")
         OWN = "own", _("I have my own insurance that pays for complications abroad.")
         REFUSED = "refused", _("I do not want insurance. I know that complications can cost me a lot.")
 

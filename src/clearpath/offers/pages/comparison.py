@@ -1,7 +1,5 @@
 """Offers side by side, and the same on paper."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +9,9 @@ from django.utils.translation import get_language
 
 from clearpath.charter.actor import Actor
 from clearpath.journeys import queries as journeys
+from clearpath.offers import choices
 from clearpath.offers.comparing.wording import headings, how_it_was_made, sections
+from clearpath.offers.earnings.queries import earnings_for
 from clearpath.offers.side_by_side import SideBySide, side_by_side_for
 from clearpath.turns.subject import Subject
 from clearpath.web.request import PageRequest
@@ -32,6 +32,7 @@ def compare(request: PageRequest, journey_id: UUID) -> HttpResponse:
         "sections": sections(found.comparison),
         "notes": how_it_was_made(found.comparison),
         "language": _language(request),
+        "earnings": earnings_for(request.actor, journey),
     }
     return render(request, "offers/compare.html", context)
 
@@ -56,6 +57,5 @@ def _language(request: PageRequest) -> str:
 
 
 def _note_seen(journey: Subject, found: SideBySide, by: Actor) -> None:
-    """From when the patient has seen them the time to think runs."""
-    if found.rows and find_spec("clearpath.offers.choices"):
-        import_module("clearpath.offers.choices").note_comparison_seen(journey, found.rows, by=by)
+    """From when the patient has seen them the time to think runs; those without a rate are on the page too."""
+    choices.note_comparison_seen(journey, (*found.rows, *found.apart), by=by)

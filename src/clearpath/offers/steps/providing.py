@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
 from clearpath.offers import policies, pricing
+from clearpath.offers.earnings.queries import fees_beneath
 from clearpath.offers.lines import NO_PLAN, Line, Plan, line_of, rows_of, total_of
 from clearpath.offers.models import Admission, Offer, OfferItem, RequestDeclined, Site, TreatmentPackage
 from clearpath.offers.steps.ending import end
@@ -41,7 +42,7 @@ def make(
     Refused: items_needed, price_not_positive, no_such_kind, no_such_standing, tax_out_of_range, maker_needed,
     no_such_currency, stay_out_of_range, validity_too_short, deposit_above_price, nobody_pays, starts_in_the_past,
     flies_too_early, refund_out_of_range, refund_said_twice, refund_falls_with_notice, refund_table_needed,
-    aftercare_out_of_range, not_your_site, not_your_package.
+    aftercare_out_of_range, not_your_site, not_your_package, fee_not_allowed.
     """
     assert lane is not None  # noqa: S101 - a provider's step is about a lane
     end(Offer.objects.filter(lane=lane, state=Offer.State.SENT), Offer.State.SUPERSEDED, by)
@@ -102,6 +103,7 @@ def _send(
     refuse_if(pricing.why_not_price(lines, priced.currency, priced.stay_nights, priced.valid_until, at=by.now))
     refuse_if(pricing.why_not_plan(plan, total_minor=total, stay_nights=priced.stay_nights, at=by.now))
     refuse_if(_why_not_own(plan, by))
+    refuse_if(policies.why_not_built_on(fees_beneath(journey, lane.pk, cast(UUID, by.organisation_id), at=by.now)))
     told = asdict(plan) | {"refunds": rows_of(plan.refunds), "aftercare": rows_of(plan.aftercare)}
     terms = {name: value for name, value in priced._asdict().items() if name != "items"} | {"total_minor": total}
     remember(items=[asdict(line) for line in lines], **terms, **told)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journeys', '0002_who_gave_what'),
-        ('offers', '0002_directory_and_whole_offers'),
+        ('offers', '0003_listings'),
         ('parties', '0004_statements_and_warnings'),
         ('turns', '0003_message_passed_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Choice',
             fields=[
                 ('offer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='choice', serialize=False, to='offers.offer')),
-                ('insurance', models.CharField(choices=[('taken', 'I want insurance for complications. Show me how to get it.'), ('own', 'I have my own insurance that pays for complications abroad.'), ('refused', 'I do not want insurance. I know that complications can cost me a lot.')], max_length=10)),
+                ('insurance', models.CharField(choices=[('taken', 'I want insurance for complications. My guide helps me to find one.'), ('own', 'I have my own insurance that pays for complications abroad.'), ('refused', 'I do not want insurance. I know that complications can cost me a lot.')], max_length=10)),
                 ('contract', clearpath.trust.fields.SealedTextField()),
                 ('contract_sha256', models.CharField(max_length=64)),
                 ('language', models.CharField(max_length=10)),
