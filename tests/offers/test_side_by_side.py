@@ -11,6 +11,7 @@ from django.urls import reverse
 from clearpath.money.forms import GiveBack
 from clearpath.offers import queries, steps
 from clearpath.offers.changes import Change, changes
+from clearpath.offers.forms import Cancel
 from clearpath.offers.lines import Line, Plan, Promise, Refund, rows_of
 from clearpath.offers.models import Offer
 from clearpath.offers.side_by_side import side_by_side_for
@@ -168,12 +169,17 @@ def ended(how):
     chosen.update(refunds=rows_of(PLAN.refunds), starts_on=START, deposit_minor=100_000)
     if how == "provider":
         steps.cancel(walk.journey, reason="The surgeon is ill", by=walk.provider)
+    if how == "change":  # and the patient never agrees
+        steps.revise(
+            walk.journey, items=[("Operation", 1_200_000)], stay_nights=5, valid_until=IN_A_MONTH, why="Prices rose",
+            by=walk.provider,
+        )  # fmt: skip
     walk.journey.refresh_from_db()
     return walk
 
 
 def test_what_returns_is_proposed_by_the_table_and_by_who_cancelled():
-    left, cancelled = ended("patient"), ended("provider")
+    left, cancelled, changed = ended("patient"), ended("provider"), ended("change")
     late = START - timedelta(days=2)
 
     def proposed(walk, on):
@@ -181,7 +187,7 @@ def test_what_returns_is_proposed_by_the_table_and_by_who_cancelled():
 
     assert proposed(left, START - timedelta(days=30)) == 100_000
     assert proposed(left, late) == 50_000
-    assert proposed(cancelled, late) == 100_000
+    assert proposed(cancelled, late) == proposed(changed, late) == 100_000
 
 
 def test_the_form_of_the_refund_proposes_it():
@@ -193,6 +199,16 @@ def test_the_form_of_the_refund_proposes_it():
     assert (form.fields["amount"].initial, str(form.intro)) == (
         950, "So much returns by the refund table that stood in the offer.",
     )  # fmt: skip
+
+
+def test_a_hospital_reads_what_returns_before_it_cancels():
+    walk = ended("patient")
+
+    form = Cancel(actor=replace(walk.provider, now=NOON + timedelta(days=38)), subject=walk.journey)
+
+    assert form.intro == (
+        "Of the deposit of EUR\u00a01,000.00, EUR\u00a01,000.00 returns to the patient, as your offer says."
+    )
 
 
 def test_no_table_proposes_nothing():
