@@ -113,7 +113,7 @@ def test_a_good_file_is_compared_in_one_basket_with_totals_and_what_is_missing(t
             changed("offers", 0, "outcomes", {"treated": 3, "well": 4}), "more_than_treated",
             (1, None, "/offers/0/outcomes"), "Offer 1 (Kestane Hospital): more patients are counted than were treated.",
         ),
-        (changed("currency", "XXQ"), "no_such_currency", (None, None, "/currency"), "the European Central Bank"),
+        (changed("currency", "XXQ"), "no_such_currency", (None, None, "/currency"), "Offers cannot"),
         ({"offers": []}, "not_an_offer", (None, None, "/offers"), "`offers`: [] has less than 1 item."),
     ],
 )  # fmt: skip

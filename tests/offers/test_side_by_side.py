@@ -8,11 +8,12 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from clearpath.money import steps as money
 from clearpath.money.forms import GiveBack
 from clearpath.offers import queries, steps
 from clearpath.offers.changes import Change, changes
-from clearpath.offers.lines import Line, Plan, Promise, Refund
+from clearpath.offers.forms import Cancel
+from clearpath.offers.lines import Line, Plan, Promise, Refund, rows_of
+from clearpath.offers.models import Offer
 from clearpath.offers.side_by_side import side_by_side_for
 from clearpath.parties.models import Person
 from tests.factories import NOON
@@ -162,23 +163,23 @@ def test_a_revised_offer_says_what_changes_line_by_line(client):
 
 
 def ended(how):
-    """A journey with a deposit of 1,000 EUR held, whose offer has a refund table; it was left in this way."""
-    walk = walk_to("offers.make")
-    whole_offer(walk)
-    steps.present(walk.journey, walk.offer, by=walk.facilitator)
-    walk.look()
-    steps.acknowledge_interests(walk.journey, by=walk.patient)
-    steps.accept(walk.journey, walk.offer, by=walk.patient)
-    money.sign_contract(walk.journey, wording="I sign.", language="en", by=walk.patient)
-    money.confirm_deposit(walk.journey, amount_minor=100_000, by=walk.provider)
+    """A journey with a deposit of 1,900 EUR held, whose offer has a refund table; it was left in this way."""
+    walk = walk_to("travel.issue_invitation")
+    chosen = Offer.objects.filter(journey_id=walk.journey.pk, state="accepted")
+    chosen.update(refunds=rows_of(PLAN.refunds), starts_on=START, deposit_minor=100_000)
     if how == "provider":
         steps.cancel(walk.journey, reason="The surgeon is ill", by=walk.provider)
+    if how == "change":  # and the patient never agrees
+        steps.revise(
+            walk.journey, items=[("Operation", 1_200_000)], stay_nights=5, valid_until=IN_A_MONTH, why="Prices rose",
+            by=walk.provider,
+        )  # fmt: skip
     walk.journey.refresh_from_db()
     return walk
 
 
 def test_what_returns_is_proposed_by_the_table_and_by_who_cancelled():
-    left, cancelled = ended("patient"), ended("provider")
+    left, cancelled, changed = ended("patient"), ended("provider"), ended("change")
     late = START - timedelta(days=2)
 
     def proposed(walk, on):
@@ -186,7 +187,7 @@ def test_what_returns_is_proposed_by_the_table_and_by_who_cancelled():
 
     assert proposed(left, START - timedelta(days=30)) == 100_000
     assert proposed(left, late) == 50_000
-    assert proposed(cancelled, late) == 100_000
+    assert proposed(cancelled, late) == proposed(changed, late) == 100_000
 
 
 def test_the_form_of_the_refund_proposes_it():
@@ -196,8 +197,18 @@ def test_the_form_of_the_refund_proposes_it():
     form = GiveBack(actor=late, subject=walk.journey)
 
     assert (form.fields["amount"].initial, str(form.intro)) == (
-        500, "So much returns by the refund table that stood in the offer.",
+        950, "So much returns by the refund table that stood in the offer.",
     )  # fmt: skip
+
+
+def test_a_hospital_reads_what_returns_before_it_cancels():
+    walk = ended("patient")
+
+    form = Cancel(actor=replace(walk.provider, now=NOON + timedelta(days=38)), subject=walk.journey)
+
+    assert form.intro == (
+        "Of the deposit of EUR\u00a01,000.00, EUR\u00a01,000.00 returns to the patient, as your offer says."
+    )
 
 
 def test_no_table_proposes_nothing():

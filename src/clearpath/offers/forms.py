@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -92,7 +93,6 @@ class PriceForm(StepForm):
     package = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
-        self.opinion = records.newest_opinion_for(self.actor, self.subject) if self.subject else None
         sites = [(str(site.pk), f"{site.name}, {site.city}") for site in sites_of(self.actor)]
         if sites:
             self.fields["site"].choices = [("", _("Choose")), *sites]  # type: ignore[attr-defined]
@@ -100,6 +100,11 @@ class PriceForm(StepForm):
             del self.fields["site"]
         if not self.is_bound:
             self.initial = {**self._suggested(), **self.standing(), **self.initial}
+
+    @cached_property
+    def opinion(self) -> Any:
+        """The doctor's opinion, read when something of it is needed: whoever reads it is noted."""
+        return records.newest_opinion_for(self.actor, self.subject) if self.subject else None
 
     def standing(self) -> dict[str, Any]:
         """What the form begins from: what stands, or nothing."""

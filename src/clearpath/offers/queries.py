@@ -154,7 +154,9 @@ def refund_proposed(journey: Subject, *, held_minor: int, on: date) -> int | Non
     if offer is None:
         return None
     advised_against = "advised_against" in journey.facts or "advised_against" in (offer.lane.facts or ())
-    who = Who.DOCTOR if advised_against else Who.PROVIDER if offer.state == Offer.State.WITHDRAWN else Who.PATIENT
+    # Who says no to a change of the hospital's leaves because of it: that is no cancellation of the patient's.
+    by_provider = offer.state in {Offer.State.WITHDRAWN, Offer.State.SUPERSEDED}
+    who = Who.DOCTOR if advised_against else Who.PROVIDER if by_provider else Who.PATIENT
     day = timezone.localdate(offer.ended_at) if offer.ended_at else on
     table = refunds_of(offer.refunds)
     return refund_due(table, who=who, held_minor=held_minor, starts_on=offer.starts_on, on=day)

@@ -136,7 +136,9 @@ def _short(value: Any) -> str:
 
 def _into(currency: str, day: date) -> Iterator[Finding]:
     if rate("EUR", currency, day) is None:
-        yield Finding("no_such_currency", f"{_no_rate(currency, day)} It cannot be compared in.", "/currency")
+        yield Finding(
+            "no_such_currency", f"Offers cannot be compared in {currency}: {_no_rate(currency, day)}", "/currency"
+        )
 
 
 def _no_rate(currency: str, day: date) -> str:

@@ -75,7 +75,7 @@ def way_out() -> str:
     """What holds for every offer when it changes after the yes."""
     return _(
         "If the price or the plan changes later, also after you arrive, it is a new offer: nothing happens without "
-        "your new yes. If you say no, you can leave. Then what you paid returns as the table of that hospital says."
+        "your new yes. If you say no, you can leave. Then what you paid returns as when the hospital cancels."
     )
 
 
