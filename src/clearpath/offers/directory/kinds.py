@@ -35,7 +35,7 @@ class Column:
     note: Any = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """`names`: the columns by which an entry is found again; `refers`: columns that name an entry of another kind."""
 
