@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def whole(most: int) -> Reader:
 
 def decimal(value: Any) -> Decimal:
     """A number with a point or a comma before the decimals, and no thousands separators."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not isfinite(value)):
         raise BadCell(_("Write a number."))
     if isinstance(value, (int, float, Decimal)):
         return Decimal(int(value)) if value == int(value) else Decimal(str(value))
