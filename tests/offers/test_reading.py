@@ -30,7 +30,8 @@ def service(**change):
     [
         ("Title", "", "title", "It must be filled in"),
         ("Title", "x" * 201, "title", "Shorten it to 200"),
-        ("Procedure", "Kneee", "procedure", "Write one of these"),
+        ("Procedure", "Kneee", "procedure", "Did you mean: Knee replacement"),
+        ("Procedure", "zzqx", "procedure", "No procedure is called this"),
         ("Site", "ANNEX", "site", "Write one of these, or add its row to the sheet Sites: MAIN"),
         ("Usual stay in the hospital (nights)", "four", "stay_nights", "Write a number"),
         ("Usual stay in the hospital (nights)", 4.5, "stay_nights", "whole number from 0 to 365"),

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.offers.directory import cells, terms
-from clearpath.offers.directory.procedures import procedure_names
+from clearpath.offers.directory.procedures import read_procedure
 from clearpath.offers.models import OfferItem
 
 Values = dict[str, Any]
@@ -127,7 +127,7 @@ SERVICE = Kind(
         Column(
             "procedure",
             _("Procedure"),
-            cells.choice(procedure_names),
+            read_procedure,
             True,
             note=_("Its key, such as knee_replacement, or its name"),
         ),
