@@ -67,8 +67,9 @@ def imported(path: Path, *options: str) -> tuple[float, float, dict[str, Any]]:
     """Seconds by the clock, seconds of this process's own work, and what the command said."""
     said = io.StringIO()
     started, worked = perf_counter(), process_time()
+    command = ["offers", "import-directory", str(path), "--organisation", "Clinic", "--json", *options]
     with contextlib.suppress(SystemExit):  # 1: rows were left out
-        call_command("offers", "import-directory", str(path), "--organisation", "Clinic", "--json", *options, stdout=said)
+        call_command(*command, stdout=said)
     return perf_counter() - started, process_time() - worked, json.loads(said.getvalue())
 
 

@@ -111,3 +111,12 @@ def test_the_bar_is_redrawn_in_place_on_a_terminal():
     assert said[1] == "\rreading    [" + " " * 30 + "]   1 %  1 of 100"
     assert len(said) == 6
     assert said[-2].startswith("\n\rwriting    [###############")
+
+
+def test_where_nobody_knows_of_how_much_it_counts():
+    said = []
+    lines = Progress(said.append, is_terminal=False)
+    for done in range(500, 20_500, 500):
+        lines("reading", done, 0)
+
+    assert said == ["reading: 500\n", "reading: 10,000\n", "reading: 20,000\n"]
