@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from common import arguments, goal, report, say
@@ -63,22 +63,23 @@ def workbook(count: int) -> Path:
     return path
 
 
-def imported(path: Path, *options: str) -> tuple[float, dict[str, Any]]:
-    """Seconds, and what the command said."""
+def imported(path: Path, *options: str) -> tuple[float, float, dict[str, Any]]:
+    """Seconds by the clock, seconds of this process's own work, and what the command said."""
     said = io.StringIO()
-    started = perf_counter()
+    started, worked = perf_counter(), process_time()
+    command = ["offers", "import-directory", str(path), "--organisation", "Clinic", "--json", *options]
     with contextlib.suppress(SystemExit):  # 1: rows were left out
-        call_command("offers", "import-directory", str(path), "--organisation", "Clinic", "--json", *options, stdout=said)
-    return perf_counter() - started, json.loads(said.getvalue())
+        call_command(*command, stdout=said)
+    return perf_counter() - started, process_time() - worked, json.loads(said.getvalue())
 
 
-def read_alone(path: Path) -> float:
-    started = perf_counter()
+def read_alone(path: Path) -> tuple[float, float]:
+    started, worked = perf_counter(), process_time()
     book = load_workbook(path, read_only=True)
     for page in book.worksheets:
         for _row in page.iter_rows(values_only=True):
             pass
-    return perf_counter() - started
+    return perf_counter() - started, process_time() - worked
 
 
 def main() -> None:
@@ -86,10 +87,10 @@ def main() -> None:
     a_provider("Clinic")
     path = workbook(ASKED.services)
     say(f"the workbook has {path.stat().st_size / 1e6:.1f} MB")
-    first, told = imported(path)
-    again, _told = imported(path)
-    dry, _told = imported(path, "--dry-run")
-    alone = read_alone(path)
+    first, worked, told = imported(path)
+    again, _worked, _told = imported(path)
+    dry, _worked, _told = imported(path, "--dry-run")
+    alone, alone_worked = read_alone(path)
     written = Service.objects.count()
     assert written == ASKED.services - BAD, written
     report(
@@ -103,11 +104,15 @@ def main() -> None:
                 "dry_run": round(dry, 1),
                 "openpyxl_alone_reading": round(alone, 1),
             },
+            "own_work_in_seconds": {
+                "first_import": round(worked, 1),
+                "openpyxl_alone_reading": round(alone_worked, 1),
+            },
             "services_per_second": round(written / first),
             "goals": [
                 goal("seconds for the first import from Excel", first, most=MOST_SECONDS),
                 goal("bad rows named", len(told["wrong"]), least=BAD, most=BAD, decides=True),
-                goal("times as long as openpyxl alone reads", first / alone, most=5, decides=True),
+                goal("times the work of openpyxl alone reading", worked / alone_worked, most=4, decides=True),
             ],
         },
         ASKED,

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import F
 
+from clearpath.offers.directory.cells import folded
+from clearpath.offers.directory.procedures import procedure_names
 from clearpath.offers.models import Offer, Outcome
 from clearpath.records.summary.papers import procedures_in
 from clearpath.records.treated import last_treatment
@@ -79,5 +81,7 @@ def procedure_of(journey: Any) -> str:
     offer = _chosen(journey.pk)
     if offer is not None and offer.package is not None:
         return offer.package.service.procedure
-    named = procedures_in(str(getattr(journey, "procedure", "") or ""))
+    asked_for = str(getattr(journey, "procedure", "") or "")
+    known = procedure_names().get(folded(asked_for))
+    named = (known,) if known else procedures_in(asked_for)
     return named[0] if len(named) == 1 else ""

@@ -16,6 +16,7 @@ from clearpath.agreements import steps as agreements
 from clearpath.agreements.drafting import clauses_for
 from clearpath.charter.actor import Actor
 from clearpath.complaints import steps as complaints
+from clearpath.config.demo import directory
 from clearpath.config.demo.walk import Case, go, moves_until, other_end
 from clearpath.forums import steps as forums
 from clearpath.marketing import steps as marketing
@@ -66,6 +67,7 @@ def load(now: datetime, tell: Tell = lambda _done, _of: None) -> Network:
     _found(network, begun)
     for name, row in network.plan["organisations"].items():
         _organisation(network, name, row, begun + timedelta(hours=2))
+    _directory(network)
     _ownership(network, begun + timedelta(days=1))
     campaign = _campaign(network, begun + timedelta(days=2))
     _agreements(network, begun + timedelta(days=3))
@@ -154,6 +156,12 @@ def _ends_on(network: Network, kind: str) -> date:
     """Insurance, without which one may still work, ends first: so that warnings are seen and nobody lapses."""
     number = len(network.who)
     return (network.now + timedelta(days=12 * number if kind == "insurance" else 25 + 90 * number)).date()
+
+
+def _directory(network: Network) -> None:
+    """What each hospital shows of itself, with prices and places of these days."""
+    for name, said in directory.plan().items():
+        directory.bring_in(_subject(network, name), said, network.actor(name, network.now))
 
 
 def _ownership(network: Network, at: datetime) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clearpath.aftercare import steps as aftercare
 from clearpath.charter.actor import Actor
+from clearpath.config.demo import reviewing
 from clearpath.journeys import steps as journeys
 from clearpath.journeys.wording import PURPOSES, consent_wording
 from clearpath.money import steps as money
@@ -214,6 +215,7 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
     )
     yield "handed", lambda c: records.hand_over_home(c.journey, text="For your doctor at home.", by=c.doctor())
     yield "reported", lambda c: report(c, pain=2)
+    yield "reviewed", reviewing.review
     yield "finished", lambda c: aftercare.finish(c.journey, patient_says="recovered", by=c.guide())
     yield "closed", lambda c: aftercare.close(c.journey, by=c.guide())
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def whole(most: int) -> Reader:
 
 def decimal(value: Any) -> Decimal:
     """A number with a point or a comma before the decimals, and no thousands separators."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not isfinite(value)):
         raise BadCell(_("Write a number."))
     if isinstance(value, (int, float, Decimal)):
         return Decimal(int(value)) if value == int(value) else Decimal(str(value))
@@ -175,17 +176,14 @@ def yes(value: Any) -> bool:
     raise BadCell(_("Write yes or no."))
 
 
-def choice(names: Callable[[], dict[str, str]], *, other: str = "") -> Reader:
+def choice(names: Callable[[], dict[str, str]]) -> Reader:
     """One of several keys, written as the key or by any of its names; `names`: names without capitals to keys."""
 
     def read(value: Any) -> str:
         found = names().get(folded(plain(value)))
         if found is None:
             some = sorted(set(names().values()))
-            raise BadCell(
-                (other or _("Write one of these: %(some)s."))
-                % {"some": ", ".join(some[:20]), "given": plain(value)[:60]}
-            )
+            raise BadCell(_("Write one of these: %(some)s.") % {"some": ", ".join(some)})
         return found
 
     return read

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.offers.directory import cells, terms
-from clearpath.offers.directory.procedures import procedure_names
+from clearpath.offers.directory.procedures import read_procedure
 from clearpath.offers.models import OfferItem
 
 Values = dict[str, Any]
@@ -35,7 +35,7 @@ class Column:
     note: Any = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """`names`: the columns by which an entry is found again; `refers`: columns that name an entry of another kind."""
 
@@ -127,7 +127,7 @@ SERVICE = Kind(
         Column(
             "procedure",
             _("Procedure"),
-            cells.choice(procedure_names),
+            read_procedure,
             True,
             note=_("Its key, such as knee_replacement, or its name"),
         ),

@@ -8,17 +8,19 @@ from clearpath.offers.directory.kinds import KINDS, LINE
 from clearpath.offers.directory.plan import LINES, NEW, Change, Plan, written
 from clearpath.offers.directory.reading import Reading, WrongRow
 
-MOST_CHANGES, MOST_WRONG = 100, 50  # of which details are shown; all are counted
+MOST_CHANGES, MOST_NEW, MOST_WRONG = 100, 10, 50  # of which details are shown; all are counted
 
 
 def preview_of(reading: Reading, plan: Plan) -> dict[str, Any]:
     """Plain data: counts by kind, changes field by field, wrong rows with what to do."""
-    changed = sorted(plan.changes, key=lambda change: change.what == NEW)  # what changes matters more than what is new
+    new = [change for change in plan.changes if change.what == NEW]
+    others = [change for change in plan.changes if change.what != NEW]  # these matter more than what is new
+    shown = others[:MOST_CHANGES] + new[:MOST_NEW]
     return {
         "counts": plan.counts(),
-        "changes": [_change(change) for change in changed[:MOST_CHANGES]],
-        "more_changes": max(len(changed) - MOST_CHANGES, 0),
-        "total": len(changed),
+        "changes": [_change(change) for change in shown],
+        "more_changes": len(plan.changes) - len(shown),
+        "total": len(plan.changes),
         "wrong": [_wrong(row) for row in reading.wrong[:MOST_WRONG]],
         "more_wrong": max(len(reading.wrong) - MOST_WRONG, 0),
         "total_wrong": len(reading.wrong),

@@ -14,7 +14,7 @@ from clearpath.offers.directory.cells import BadCell, is_empty, plain
 from clearpath.offers.directory.kinds import KINDS, LINE, PACKAGE, Column, Key, Kind, Values
 from clearpath.offers.directory.sheets import Cells, Sheet, sheets_in
 
-Told = Callable[[str, int, int], None]  # which part of the work, how much of it is done, of how much
+Told = Callable[[str, int, int], None]  # which part of the work, how much is done, of how much (0: not known)
 TOLD_EVERY = 500
 
 
@@ -102,7 +102,7 @@ def _read_sheet(sheet: Sheet, found: Reading, repairs: Mapping[tuple[str, int], 
     columns = [(column.key, column) for column in kind.columns if column.key in sheet.columns]
     for count, (number, raw) in enumerate(sheet.rows, start=1):
         if count % TOLD_EVERY == 0:
-            tell("reading", count, max(sheet.expected, count))
+            tell("reading", count, max(sheet.expected, count) if sheet.expected else 0)
         if (kind.key, number) in repairs:
             raw = raw | repairs[kind.key, number]
         values, wrong = _read_row(kind, columns, raw)

@@ -53,6 +53,14 @@ def sheets_in(content: bytes) -> Iterator[Sheet]:
         yield _csv(content)
 
 
+def sheet_of(kind: str, rows: Sequence[Cells]) -> Sheet:
+    """A sheet that was never a file: rows of cells by column key."""
+    there = {name for row in rows for name in row}
+    columns = tuple(column.key for column in KINDS[kind].columns if column.key in there)
+    whole = [{name: row.get(name) for name in columns} for row in rows]
+    return Sheet(KINDS[kind], list(enumerate(whole, start=1)), columns, (), len(rows))
+
+
 def _workbook(content: bytes) -> Iterator[Sheet]:
     _why_not_unpack(content)
     try:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offers', '0004_directory_files'),
+        ('offers', '0004_choosing'),
         ('parties', '0004_statements_and_warnings'),
     ]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound
 from clearpath.offers import steps
-from clearpath.offers.directory import files, handing_out
+from clearpath.offers.directory import fhir_bundle, files, handing_out
 from clearpath.offers.directory.kinds import KINDS, LINE
 from clearpath.offers.directory.plan import Entries
 from clearpath.offers.directory.showing import provider_page
@@ -95,13 +95,15 @@ def _monday(text: str) -> date | None:
 
 @login_required
 def export(request: PageRequest) -> HttpResponse:
-    """Everything of one's own as an Excel workbook, one kind as CSV, or the headings alone to begin with."""
+    """Everything of one's own as an Excel workbook or a FHIR bundle, one kind as CSV, or the headings to begin with."""
     provider_id = own_provider(request.actor)
     kind = KINDS.get(request.GET.get("kind", ""))
     if request.GET.get("as") == "csv" and kind is not None:
         return _download(handing_out.comma_separated(provider_id, kind), "text/csv; charset=utf-8", f"{kind.key}.csv")
     if request.GET.get("as") == "empty":
         return _download(handing_out.workbook(None), XLSX, "empty-directory.xlsx")
+    if request.GET.get("as") == "fhir":
+        return _download(fhir_bundle.bundle(provider_id), "application/fhir+json", "directory.json")
     return _download(handing_out.workbook(provider_id), XLSX, "directory.xlsx")
 
 

@@ -23,6 +23,13 @@ def column_heading(kind: str, column: str) -> Any:
 
 
 @register.filter
+def column_note(kind: str, column: str) -> Any:
+    """What to write in a column; empty where its heading says enough."""
+    found = KINDS[kind].by_key.get(column)
+    return found.note if found else ""
+
+
+@register.filter
 def change_words(what: str) -> Any:
     return WORDS[what]
 
