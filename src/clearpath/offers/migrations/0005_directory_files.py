@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offers', '0002_directory_and_whole_offers'),
+        ('offers', '0004_choosing'),
         ('parties', '0004_statements_and_warnings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

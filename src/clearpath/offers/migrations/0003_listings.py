@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offers', '0004_choosing'),
+        ('offers', '0002_directory_and_whole_offers'),
         ('parties', '0004_statements_and_warnings'),
     ]
 
