@@ -26,9 +26,9 @@ django.setup()
 
 from clearpath.offers.comparing import compare  # noqa: E402
 from clearpath.offers.comparing.document import document  # noqa: E402
-from clearpath.offers.comparing.rates import rate  # noqa: E402
 from clearpath.offers.comparing.reading import read  # noqa: E402
 from clearpath.offers.lines import Kind  # noqa: E402
+from clearpath.offers.rates import rate  # noqa: E402
 
 ON = date(2026, 10, 30)
 CURRENCIES = ("EUR", "USD", "GBP", "TRY", "THB", "AED", "KRW")

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from clearpath.offers.comparing import Offered, compare
 from clearpath.offers.comparing.basket import NoRateError
-from clearpath.offers.comparing.interval import interval
 from clearpath.offers.comparing.offered import Outcomes, Price
-from clearpath.offers.comparing.rates import rate
 from clearpath.offers.comparing.usual import Estimate
 from clearpath.offers.comparing.wording import sections
 from clearpath.offers.lines import Kind, Line, Plan, Promise
+from clearpath.offers.ranking.score import interval
+from clearpath.offers.rates import rate
 
 ON = date(2026, 10, 30)  # a day of which the bank's rates are in the file that is installed
 STAY = Plan(starts_on=date(2027, 1, 11), ends_on=date(2027, 1, 25))  # 14 nights

@@ -10,11 +10,11 @@ from clearpath.charter.actor import Actor
 from clearpath.offers import queries
 from clearpath.offers.comparing import Comparison, Offered, compare
 from clearpath.offers.comparing.offered import Evidence, Outcomes
-from clearpath.offers.comparing.rates import known_currencies, rate
 from clearpath.offers.directory.facts import ProviderFacts, Results, facts_of
 from clearpath.offers.finding.asking import understood
 from clearpath.offers.models import Offer
 from clearpath.offers.queries import OfferRow
+from clearpath.offers.rates import known_currencies, rate
 from clearpath.parties import queries as parties
 from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject

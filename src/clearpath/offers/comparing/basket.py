@@ -6,9 +6,9 @@ from datetime import date
 from typing import Literal
 
 from clearpath.offers.comparing.offered import Offered, Price
-from clearpath.offers.comparing.rates import Rate, rate
 from clearpath.offers.comparing.usual import Estimate, lodging_of_table, middle, with_the_way
 from clearpath.offers.lines import Kind, Line, Standing
+from clearpath.offers.rates import Rate, rate
 
 # In every basket, whether an offer names it or not: without these nobody is treated abroad.
 ALWAYS = frozenset({

@@ -3,7 +3,7 @@
 from typing import Any
 
 from clearpath.offers.comparing.basket import Cell, Compared, Comparison
-from clearpath.offers.comparing.interval import interval
+from clearpath.offers.ranking.score import interval
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import orjson
 
 from clearpath.core.money import as_text
 from clearpath.offers.comparing.offered import Evidence, Offered, Outcomes, Price
-from clearpath.offers.comparing.rates import known_currencies, rate
 from clearpath.offers.lines import Line, Plan, Promise, Refund, line_of, total_of
+from clearpath.offers.rates import known_currencies, rate
 
 SCHEMA = Path(__file__).parent.parent / "data" / "offers.schema.json"
 LONGEST = 60  # characters of a name that a finding quotes

@@ -7,6 +7,7 @@ from typing import Literal
 
 from clearpath.offers.comparing.offered import Offered, Price
 from clearpath.offers.finding import costs
+from clearpath.offers.rates import EURO
 
 Origin = Literal["offer", "others", "table"]
 
@@ -34,7 +35,7 @@ def middle(values: Sequence[tuple[int, int]], nights: int | None) -> Estimate | 
 def lodging_of_table(country: str, nights: int | None) -> Price | None:
     """Nights near the hospital by the table; None where the country or the nights are not known."""
     minor = costs.stay_minor(country, nights) if nights is not None else None
-    return None if minor is None else Price(minor, costs.EURO, "", costs.costs().as_of)
+    return None if minor is None else Price(minor, EURO, "", costs.costs().as_of)
 
 
 def with_the_way(offer: Offered, home: str) -> Offered:
@@ -43,7 +44,7 @@ def with_the_way(offer: Offered, home: str) -> Offered:
     if offer.country not in known or home not in known:
         return offer
     minor = costs.travel_minor(home, offer.country)
-    travel = Price(minor, costs.EURO, "", costs.costs().as_of) if minor is not None else None
+    travel = Price(minor, EURO, "", costs.costs().as_of) if minor is not None else None
     km = round(costs.distance_km(known[home].at, known[offer.country].at), -1)
     return replace(
         offer,

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from clearpath.core.money import as_text
 from clearpath.offers.comparing.basket import TRAVEL, Cell, Compared, Comparison
-from clearpath.offers.comparing.interval import interval
-from clearpath.offers.comparing.rates import Rate
 from clearpath.offers.comparing.usual import Estimate
 from clearpath.offers.lines import Kind, Line, PaidBy, Refund, Who
+from clearpath.offers.ranking.score import interval
+from clearpath.offers.rates import Rate
 
 ALL = 10_000  # bps
 

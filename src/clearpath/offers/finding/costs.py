@@ -1,22 +1,17 @@
-"""What a journey costs beside the treatment, by `data/travel_costs.yaml`, and prices in euro. All in cents."""
+"""What a journey costs beside the treatment, by `data/travel_costs.yaml`. All in cents of a euro."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 import yaml
-from currency_converter import CurrencyConverter
 
-from clearpath.core.money import from_minor, to_minor
 from clearpath.offers.finding.vocabulary import DATA, in_language
 
 EARTH_KM = 6371
-CENT = Decimal("0.01")
-EURO = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,38 +88,3 @@ def stay_minor(country: str, nights: int) -> int | None:
     """Nights near a hospital; None when the table does not know the country."""
     known = costs().countries.get(country)
     return nights * known.night_minor if known else None
-
-
-def in_euro(minor: int, currency: str) -> int | None:
-    """An amount in cents of a euro, at the newest rate on file; None without one."""
-    rate = units_for_a_euro(currency)
-    if rate is None:
-        return None
-    return to_minor((from_minor(minor, currency) / rate).quantize(CENT, ROUND_HALF_UP), EURO)
-
-
-@cache
-def units_for_a_euro(currency: str) -> Decimal | None:
-    """How much of a currency is one euro, at the newest reference rate of the European Central Bank on file."""
-    if currency == EURO:
-        return Decimal(1)
-    peg = costs().pegs.get(currency)
-    if peg is not None:
-        dollars = units_for_a_euro("USD")
-        return peg * dollars if dollars else None
-    rates = _rates()
-    if currency not in rates.currencies:
-        return None
-    return Decimal(str(rates.convert(1, EURO, currency, date=rates.bounds[currency].last_date)))
-
-
-@cache
-def rate_date() -> date:
-    """The day of the newest rates on file."""
-    last: date = _rates().bounds["USD"].last_date
-    return last
-
-
-@cache
-def _rates() -> Any:
-    return CurrencyConverter()

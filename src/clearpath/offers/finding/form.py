@@ -10,6 +10,7 @@ from clearpath.core.money import to_minor
 from clearpath.offers.finding import bits, costs
 from clearpath.offers.finding.search import Wish
 from clearpath.offers.finding.vocabulary import parts
+from clearpath.offers.rates import EURO
 
 ANY = ("", _("Any"))
 Choices = list[tuple[str, Any]]
@@ -91,7 +92,7 @@ class Find(forms.Form):
             city=said["city"],
             home=said["home"],
             travellers=2 if said["companion"] else 1,
-            budget_minor=to_minor(said["budget"].normalize(), costs.EURO) if said["budget"] else None,
+            budget_minor=to_minor(said["budget"].normalize(), EURO) if said["budget"] else None,
             languages=(said["language"],) if said["language"] else (),
             accredited=said["accredited"],
             first_day=said["first_day"],

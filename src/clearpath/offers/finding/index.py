@@ -19,6 +19,7 @@ from clearpath.offers.finding.asking import plain
 from clearpath.offers.models import Capacity, Listing, Outcome, Practitioner, Review, Service, Standing
 from clearpath.offers.ranking.rule import Rule, rule
 from clearpath.offers.ranking.score import Judged, Known, as_json, judged
+from clearpath.offers.rates import in_euro
 from clearpath.parties import queries as parties
 
 AT_ONCE = 200  # providers
@@ -126,7 +127,7 @@ def _standings(services: list[Service], shown: set[UUID], usual: Usual, by: Rule
 
 def _listing(service: Service, standing: Standing, weeks: Mapping[UUID, int]) -> Listing:
     site, ends = service.site, standing.known["ends"]
-    treatment = costs.in_euro(service.price_to_minor, service.currency)
+    treatment = in_euro(service.price_to_minor, service.currency)
     nights = costs.nights_nearby(service.stay_nights, service.recovery_days)
     stay = costs.stay_minor(site.country, nights)
     return Listing(

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from clearpath.charter.actor import Actor
 from clearpath.journeys import queries as journeys
+from clearpath.offers import rates
 from clearpath.offers.finding import costs, rows, search
 from clearpath.offers.finding.form import Find
 from clearpath.offers.finding.search import Wish
@@ -30,7 +31,7 @@ def find(request: PageRequest) -> HttpResponse:
     if "home" not in asked:
         asked["home"] = _home_of(request.actor)
     form = Find(asked)
-    context = {"form": form, "parts": _part_links(), "costs": costs.costs(), "rate_date": costs.rate_date}
+    context = {"form": form, "parts": _part_links(), "costs": costs.costs(), "rate_date": rates.newest_day}
     if form.is_valid():
         wish = form.wish()
         context["is_asked"] = replace(wish, home="") != Wish()

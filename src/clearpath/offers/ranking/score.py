@@ -99,12 +99,14 @@ def evidence_share(ends: Mapping[str, date], on: date) -> float:
 
 
 def interval(well: int, count: int) -> tuple[float, float]:
-    """Between which shares the true one lies in 95 of 100 cases.
+    """Between which shares the true one lies in 95 of 100 cases; anything is possible where nobody is counted.
 
-    Source: Wilson (1927), as named in data/ranking.yaml. Raises ValueError when nobody is counted.
+    Source: Wilson (1927), as named in data/ranking.yaml. Raises ValueError for more well than there are.
     """
-    if not 0 <= well <= count or count == 0:
-        raise ValueError("an interval needs at least one patient, and no more well than there are")
+    if not 0 <= well <= count:
+        raise ValueError("an interval needs no more well than there are")
+    if count == 0:
+        return 0.0, 1.0
     share, square = well / count, Z * Z
     middle = (share + square / (2 * count)) / (1 + square / count)
     half = Z / (1 + square / count) * sqrt(share * (1 - share) / count + square / (4 * count * count))

@@ -10,6 +10,7 @@ from clearpath.core.outcomes import Objection, refuse_if
 from clearpath.offers.directory.plan import Entries, Plan, plan_for
 from clearpath.offers.directory.reading import Told, no_word
 from clearpath.offers.directory.writing import write
+from clearpath.offers.finding import index
 from clearpath.parties import queries as parties
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
@@ -30,6 +31,7 @@ def update_directory(
     if not plan.changes:
         refuse_if(Objection("nothing_to_change", _("Everything in this file stands in your directory already.")))
     write(organisation.pk, plan, at=by.now, tell=tell)
+    index.refresh_later([organisation.pk])
     remember(counts=plan.counts(), entries=_digest(plan))
     return plan
 

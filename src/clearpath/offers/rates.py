@@ -14,7 +14,7 @@ from clearpath.core.money import decimals
 from clearpath.offers.finding.costs import costs
 
 LONGEST_PAUSE = 14  # days without a rate, such as at the turn of a year
-DOLLAR = "USD"
+DOLLAR, EURO = "USD", "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _by_bank(currency: str, to: str, on: date) -> tuple[Decimal, date] | None:
     bank = _bank()
     if not {currency, to} <= bank.currencies:
         return None
-    last = min(on, bank.bounds[DOLLAR].last_date)
+    last = min(on, newest_day())
     for day in (last - timedelta(days=back) for back in range(LONGEST_PAUSE)):
         try:
             return Decimal(bank.convert(1, currency, to, day)), day
@@ -66,9 +66,20 @@ def _by_bank(currency: str, to: str, on: date) -> tuple[Decimal, date] | None:
 @cache
 def known_currencies() -> tuple[str, ...]:
     """Those for which the bank gives a rate today, and those that go by the dollar."""
-    bank = _bank()
-    last = bank.bounds[DOLLAR].last_date
+    bank, last = _bank(), newest_day()
     return tuple(sorted({*costs().pegs, *(each for each in bank.currencies if bank.bounds[each].last_date == last)}))
+
+
+def in_euro(minor: int, currency: str) -> int | None:
+    """An amount in cents of a euro, at the newest rate on file; None without one."""
+    found = rate(currency, EURO, newest_day())
+    return found.converted(minor) if found else None
+
+
+def newest_day() -> date:
+    """The day of the newest rates on file."""
+    last: date = _bank().bounds[DOLLAR].last_date
+    return last
 
 
 @cache
