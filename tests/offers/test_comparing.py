@@ -186,3 +186,9 @@ def test_in_any_basket_sums_hold_and_nothing_is_lost(every):
         assert [line for kind in comparison.basket for line in each.cells[kind].lines] == sorted(
             offer.lines, key=lambda line: Kind.values.index(line.kind)
         )
+
+
+def test_an_offer_has_expired_after_its_last_day_and_not_on_it():
+    offers = [offered(valid_until=ON), offered(valid_until=date(2026, 10, 29))]
+
+    assert [each.is_expired for each in compare(offers, currency="EUR", on=ON).offers] == [False, True]
