@@ -41,6 +41,7 @@ BAD = [
     ("a>,1,0,0", "path", "A channel has no name."),
     (",1,0,0", "path", "A channel has no name."),
     ("a>\x07b,1,0,0", "path", "is no name of a channel"),
+    ("good\0,1,0,0", "path", "is no name of a channel"),
     ("a" * 201 + ",1,0,0", "path", "is no name of a channel"),
     ("a,,0,0", "total", "It is empty."),
     ("a,1.5,0,0", "total", "“1.5” is no whole number"),
@@ -163,6 +164,17 @@ def test_a_mark_is_the_same_exactly_for_the_same_name(names):
     marks = marks_of(text, ends - lengths, lengths).tolist()
 
     assert len(set(zip(marks, names, strict=True))) == len(set(marks)) == len(set(names))
+
+
+def test_long_names_that_differ_in_single_bytes_have_marks_of_their_own():
+    """A mark made by multiplying alone would lose what stands in the last byte of each word."""
+    signs = [chr(code) for code in range(0x30, 0x70)]
+    names = [f"1234567{one}1234567{other}" for one in signs for other in signs]
+    starts = np.arange(len(names)) * 16
+
+    marks = marks_of("".join(names).encode(), starts, np.full(len(names), 16))
+
+    assert len(set(marks.tolist())) == len(names)
 
 
 @pytest.mark.slow
