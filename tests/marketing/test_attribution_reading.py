@@ -53,9 +53,9 @@ BAD = [
     ("a,1,1,1234567890123456", "value", "is no whole number"),
     ("a,1,1,1e3", "value", "is no whole number"),
     ("a,1,1,=1+1", "value", "is no whole number"),
-    ("a,1,1", "", "There are 3 cells and there must be 4"),
-    ("a,1,1,1,", "", "There are 5 cells and there must be 4"),
-    ("a;1;1;1", "", "There are 1 cells and there must be 4"),
+    ("a,1,1", "", "This one has 3."),
+    ("a,1,1,1,", "", "This one has 5."),
+    ("a;1;1;1", "", "This one has 1."),
     ('"a,1,1,1', "", "A quotation mark is not closed."),
     (b"a\xff,1,0,0", "", "It is no UTF-8 text."),
 ]
