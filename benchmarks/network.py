@@ -18,18 +18,28 @@ def person(name: str) -> Person:
 
 
 def a_facilitator() -> Actor:
+    return _an_organisation("facilitator", "Guides", ("registration",))
+
+
+def a_provider(name: str) -> Actor:
+    return _an_organisation("provider", name, ("registration", "licence"))
+
+
+def _an_organisation(role: str, name: str, evidence: tuple[str, ...]) -> Actor:
+    """Verified, on a network that is founded with it."""
     steward = person("Steward")
     founding.found_network(steward="Office", country="CH", person_id=steward.pk, at=NOW)
     found = Membership.objects.get(role="steward")
     keeper = Actor(role="steward", now=NOW, person_id=found.person_id, organisation_id=found.organisation_id)
-    applicant = Actor(role="facilitator", now=NOW, person_id=person("Guide").pk)
-    organisation = parties.apply(name="Guides", country="TR", roles=("facilitator",), by=applicant)
+    applicant = Actor(role=role, now=NOW, person_id=person("Member").pk)
+    organisation = parties.apply(name=name, country="TR", roles=(role,), by=applicant)
     member = Membership.objects.get(organisation_id=organisation.pk)
-    actor = Actor(role="facilitator", now=NOW, person_id=member.person_id, organisation_id=organisation.pk)
-    parties.add_evidence(
-        organisation, role="facilitator", kind="registration", body="Ministry", number="1",
-        valid_from=date(2025, 1, 1), valid_to=date(2028, 1, 1), by=actor,
-    )  # fmt: skip
+    actor = Actor(role=role, now=NOW, person_id=member.person_id, organisation_id=organisation.pk)
+    for kind in evidence:
+        parties.add_evidence(
+            organisation, role=role, kind=kind, body="Ministry", number="1",
+            valid_from=date(2025, 1, 1), valid_to=date(2028, 1, 1), by=actor,
+        )  # fmt: skip
     parties.verify(organisation, by=keeper)
     return actor
 

@@ -74,7 +74,9 @@ def later(actor: Actor, moment: datetime) -> Actor:
     return replace(actor, now=moment)
 
 
-def make_journey(*, facilitator: Organisation | None = None, patient: Person | None = None) -> Journey:
+def make_journey(
+    *, facilitator: Organisation | None = None, patient: Person | None = None, at: datetime = NOON
+) -> Journey:
     """A journey in its first stage, asked for by the patient."""
     facilitator = facilitator or make_organisation("facilitator")
     return journeys.start(
@@ -82,7 +84,7 @@ def make_journey(*, facilitator: Organisation | None = None, patient: Person | N
         patient_name="Amina Yusuf",
         country="KW",
         procedure="Knee replacement",
-        by=patient_actor(patient),
+        by=later(patient_actor(patient), at),
     )
 
 

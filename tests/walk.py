@@ -1,6 +1,6 @@
 """Walks a journey along the straight path by the real steps, as far as a test needs it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from clearpath.aftercare import steps as aftercare
@@ -9,6 +9,8 @@ from clearpath.journeys import steps as journeys
 from clearpath.journeys.models import Journey
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
+from clearpath.offers.choices import note_comparison_seen
+from clearpath.offers.cooling_off import cooling_off
 from clearpath.offers.models import Offer
 from clearpath.parties.models import Organisation
 from clearpath.records import steps as records
@@ -16,9 +18,10 @@ from clearpath.records.lines import Device, FollowUp, Medicine, WarningSign
 from clearpath.travel import steps as travel
 from clearpath.turns.models import Lane
 from clearpath.turns.network import look_at
-from tests.factories import NOON, actor_at, make_journey, make_organisation, patient_of, seated
+from tests.factories import NOON, actor_at, later, make_journey, make_organisation, patient_of, seated
 
 TODAY = NOON.date()
+YESTERDAY = NOON - cooling_off()  # when the offers were compared, for who chooses at NOON
 TREATED_ON = TODAY - timedelta(days=2)  # as long ago as the table wants before a flight
 IN_A_MONTH = NOON + timedelta(days=30)
 EXPLAINED = {
@@ -37,6 +40,9 @@ PAPERS = {
     "follow_up": [FollowUp("Stitches out", "day 14", "at home")], "letter": "Dear colleague",
 }  # fmt: skip
 PDF = b"%PDF-1.7 the patient's papers"
+
+
+ROLES = ("patient", "facilitator", "provider", "doctor", "network")
 
 
 @dataclass
@@ -64,12 +70,19 @@ class Walk:
         self.journey.refresh_from_db()
         return set(self.journey.facts)
 
-    def look(self, at=NOON) -> list[str]:
+    def look(self, at=None) -> list[str]:
         """Let the network look at the journey, twice as it does: what it took is forgotten once it is done."""
+        at = at or self.network.now
         return [*look_at(self.journey.pk, at=at), *look_at(self.journey.pk, at=at)]
 
+    def at(self, moment) -> "Walk":
+        """The same journey and people at another moment."""
+        people = {name: later(getattr(self, name), moment) for name in ROLES}
+        others = [(later(provider, moment), later(doctor, moment)) for provider, doctor in self.others]
+        return replace(self, others=others, **people)
 
-def begin(lanes: int = 1, **organisations: Organisation) -> Walk:
+
+def begin(lanes: int = 1, *, at=NOON, **organisations: Organisation) -> Walk:
     """A journey in its first stage, with providers and doctors who will be asked.
 
     `facilitator`, `provider` and `doctor` may be given; they are those of the first lane.
@@ -79,7 +92,7 @@ def begin(lanes: int = 1, **organisations: Organisation) -> Walk:
         given = organisations.get(role) if lane == 0 else None
         return actor_at(given or make_organisation(role), role)
 
-    journey = make_journey(facilitator=organisations.get("facilitator"))
+    journey = make_journey(facilitator=organisations.get("facilitator"), at=at)
     first, *others = [(works_for("provider", lane), works_for("doctor", lane)) for lane in range(lanes)]
     return Walk(journey, patient_of(journey), seated(journey, "facilitator"), *first, others=others)
 
@@ -98,6 +111,17 @@ def send(walk: Walk) -> None:
         consent_to(walk, doctor.organisation_id, "clinical", "outcome")
     asked = [journeys.Asked(provider.organisation_id, doctor.organisation_id) for provider, doctor in pairs]
     journeys.send_for_review(walk.journey, to=asked, by=walk.facilitator)
+
+
+def compare(walk: Walk) -> None:
+    """The patient sees every offer that waits, side by side."""
+    offers = Offer.objects.filter(journey_id=walk.journey.pk, state="sent")
+    note_comparison_seen(walk.journey, list(offers.values_list("pk", flat=True)), walk.patient)
+
+
+def choose(walk: Walk, offer: Offer | None = None, *, by: Actor | None = None) -> Offer:
+    """The patient's yes, a day after the comparison."""
+    return offers.accept(walk.journey, offer or walk.offer, insurance="own", by=by or walk.patient)
 
 
 def opine(walk: Walk, by: Actor | None = None):
@@ -128,7 +152,7 @@ PATH = {
     "offers.present": lambda w: offers.present(w.journey, w.offer, by=w.facilitator),
     "offers.disclose_interests": lambda w: w.look(),
     "offers.acknowledge_interests": lambda w: offers.acknowledge_interests(w.journey, by=w.patient),
-    "offers.accept": lambda w: offers.accept(w.journey, w.offer, by=w.patient),
+    "offers.accept": choose,
     "money.sign_contract": lambda w: money.sign_contract(w.journey, wording="I sign.", language="en", by=w.patient),
     "money.confirm_deposit": lambda w: money.confirm_deposit(w.journey, amount_minor=190_000, by=w.provider),
     "travel.issue_invitation": lambda w: travel.issue_invitation(
@@ -163,12 +187,35 @@ PATH = {
 }
 
 
+def with_offers(lanes: int = 2, **organisations) -> tuple[Walk, list[Offer]]:
+    """An offer on each lane, laid before the patient, told and acknowledged, and compared a day before NOON."""
+    walk = walk_to("records.give_opinion", lanes=lanes, **organisations)
+    pairs = [(walk.provider, walk.doctor), *walk.others]
+    for _provider, doctor in pairs:
+        opine(walk, doctor)
+    made = [make_offer(walk, provider, amount=800_000 - 200_000 * number) for number, (provider, _) in enumerate(pairs)]
+    offers.present(walk.journey, made[0], by=walk.facilitator)
+    walk.look()
+    offers.acknowledge_interests(walk.journey, by=walk.patient)
+    compare(walk.at(YESTERDAY))
+    return walk, made
+
+
+LONG_BEFORE = list(PATH)[: list(PATH).index("offers.accept")]
+
+
 def walk_to(name: str, *, lanes: int = 1, **organisations) -> Walk:
-    """A journey on which `name` is the next step of the straight path; "" walks it to its end."""
-    walk = begin(lanes, **organisations)
+    """A journey on which `name` is the next step of the straight path; "" walks it to its end.
+
+    Who goes on to the choice has taken everything before it a day earlier: nobody chooses on the day of the offers.
+    """
+    sleeps_on_it = name not in LONG_BEFORE
+    walk = begin(lanes, at=YESTERDAY if sleeps_on_it else NOON, **organisations)
     for step, take in PATH.items():
+        if step == "offers.accept":
+            compare(walk.at(YESTERDAY))
         if step == name:
             break
-        take(walk)
+        take(walk.at(YESTERDAY) if sleeps_on_it and step in LONG_BEFORE else walk)
         walk.journey.refresh_from_db()
     return walk

@@ -1,8 +1,10 @@
 """Agreements in the stage that a test needs, made by taking the real steps."""
 
+from datetime import date
 from typing import Any
 
-from clearpath.agreements import steps
+from clearpath.agreements import lawful, steps
+from clearpath.agreements.fee_table import Rule
 from clearpath.agreements.models import Agreement
 from clearpath.charter.actor import Actor
 from clearpath.parties.models import Organisation
@@ -18,6 +20,41 @@ KOREAN_FEE = {
     "rate_bps": 1_500,
     "institution": "clinic",
 }
+COMPLETE = {
+    "parts": {
+        "complaints": "Within 14 days.",
+        "aftercare": "The hospital.",
+        "ending": "With 30 days' notice.",
+        "open_journeys": "They go on as agreed.",
+    },
+    "exclusivity": "none",
+    "data_purposes": ["coordination"],
+    "governing_law": "CH",
+}
+
+
+def the_law_becomes(monkeypatch, verdict: str, *, fee_type: str, country: str = "TR", **more: Any) -> Rule:
+    """From now on the table of rules begins with this one, read today."""
+    new = Rule(
+        key=f"{country.lower()}_new_rule",
+        jurisdiction=country,
+        payer=("provider",),
+        payee=("facilitator",),
+        fee_types=(fee_type,),
+        verdict=verdict,
+        says="A new rule.",
+        consequence="A fine.",
+        rule="Act of today",
+        read_on=date(2026, 6, 1),
+        sources=("https://example.org/new",),
+        **more,
+    )
+    table = (new, *lawful.rules())
+    monkeypatch.setattr("clearpath.agreements.lawful.rules", lambda: table)
+    monkeypatch.setattr(
+        "clearpath.agreements.fee_table.rule", lambda key: next((each for each in table if each.key == key), None)
+    )
+    return new
 
 
 def make_agreement(*, provider: Organisation | None = None, facilitator: Organisation | None = None) -> Agreement:
@@ -30,8 +67,8 @@ def make_agreement(*, provider: Organisation | None = None, facilitator: Organis
 
 
 def with_terms(agreement: Agreement, *fees: dict[str, Any], text: str = "We work together.", **more: Any) -> Agreement:
-    """The same agreement with terms proposed by the first party."""
-    steps.propose_terms(agreement, text=text, fees=fees, by=first(agreement), **more)
+    """The same agreement with terms proposed by the first party that say everything that must be said."""
+    steps.propose_terms(agreement, text=text, fees=fees, by=first(agreement), **(COMPLETE | more))
     agreement.refresh_from_db()
     return agreement
 

@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 
 from clearpath.agreements import policies
-from clearpath.agreements.terms import FeeTerms
+from clearpath.agreements.models import Terms
+from clearpath.agreements.terms import Clauses, FeeTerms
 
 GOOD = {"fee_type": "service", "payer": "first", "jurisdiction": "TR", "currency": "EUR", "amount_minor": 100}
 
@@ -21,12 +24,16 @@ GOOD = {"fee_type": "service", "payer": "first", "jurisdiction": "TR", "currency
         ({"currency": "EURO"}, "no_such_currency"),
         ({"jurisdiction": "TUR"}, "no_such_country"),
         ({"institution": "spa"}, "no_such_institution"),
+        ({"region": "FLOR"}, "no_such_region"),
+        ({"care_paid_by": "friend"}, "no_such_care_payer"),
+        ({"base": "turnover"}, "no_such_base"),
+        ({"bundled": ("car",)}, "no_such_service"),
     ],
 )
 def test_a_fee_that_cannot_be_understood_is_named_by_its_number(change, code):
     fees = [FeeTerms(**GOOD), FeeTerms(**(GOOD | change))]
 
-    objection = policies.why_not_propose_terms("We work together.", fees, None, None)
+    objection = policies.why_not_propose_terms(Clauses("We work together."), fees)
 
     assert objection is not None
     assert objection.code == code
@@ -34,4 +41,54 @@ def test_a_fee_that_cannot_be_understood_is_named_by_its_number(change, code):
 
 
 def test_good_terms_meet_no_objection():
-    assert policies.why_not_propose_terms("We work together.", [FeeTerms(**GOOD)], None, None) is None
+    assert policies.why_not_propose_terms(Clauses("We work together."), [FeeTerms(**GOOD)]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"text": "  "}, "terms_needed"),
+        ({"starts_on": date(2026, 2, 1), "ends_on": date(2026, 2, 1)}, "terms_end_before_they_begin"),
+        ({"parts": {"weather": "Sun."}}, "no_such_part"),
+        ({"exclusivity": "third"}, "no_such_exclusivity"),
+        ({"data_purposes": ["fun"]}, "no_such_purpose"),
+        ({"data_purposes": ["none", "care"]}, "purposes_contradict"),
+        ({"language": "tr", "translations": {"tr": "Birlikte."}}, "language_twice"),
+    ],
+)
+def test_clauses_that_cannot_be_understood_are_not_proposed(said, code):
+    objection = policies.why_not_propose_terms(Clauses(**({"text": "We work together."} | said)), [])
+
+    assert objection is not None
+    assert objection.code == code
+
+
+WHOLE = {
+    "parts": {"complaints": "a", "aftercare": "b", "ending": "c", "open_journeys": "d"},
+    "exclusivity": "none",
+    "data_purposes": ["none"],
+    "governing_law": "CH",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "roles", "missing"),
+    [
+        ({}, {"provider", "facilitator"}, []),
+        ({"governing_law": ""}, {"provider", "facilitator"}, ["Governing law"]),
+        ({"exclusivity": ""}, {"provider", "facilitator"}, ["Whether they may work with others"]),
+        ({"data_purposes": []}, {"provider", "facilitator"}, ["Which data are exchanged, and what for"]),
+        ({"parts": {"complaints": "a", "ending": "c", "open_journeys": "d"}}, {"provider", "agency"}, [
+            "Who cares after treatment"]),
+        ({"parts": {"complaints": "a", "ending": "c", "open_journeys": "d"}}, {"facilitator", "agency"}, []),
+        ({"parts": {}}, {"facilitator", "agency"}, [
+            "Where complaints go", "How it ends", "What happens to open journeys when it ends"]),
+    ],
+)  # fmt: skip
+def test_every_required_part_that_is_missing_is_named(change, roles, missing):
+    found = policies.missing_parts(Terms(text="We work together.", **(WHOLE | change)), roles)
+
+    assert [str(each) for each in found] == missing
+    objection = policies.why_not_complete(found)
+    assert (objection.code if objection else "") == ("parts_missing" if missing else "")
+    assert all(name in str(objection.message) for name in missing)

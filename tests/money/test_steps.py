@@ -10,7 +10,7 @@ from clearpath.offers import steps as offers
 from clearpath.parties.models import Organisation
 from clearpath.records import steps as records
 from clearpath.trust import log
-from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, with_terms
+from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, the_law_becomes, with_terms
 from tests.factories import NOON
 from tests.walk import IN_A_MONTH, discharge, walk_to
 
@@ -37,6 +37,7 @@ def test_sign_contract_keeps_the_words_and_the_price_of_the_accepted_offer():
     entry = log.entries_about(contract).get()
     content = {
         "offer": walk.offer.pk, "total_minor": 950_000, "currency": "EUR", "wording": "İmzalıyorum.", "language": "tr",
+        "document": walk.offer.choice.contract_sha256,
     }  # fmt: skip
     assert entry.digest == log.digest_of(content, salt=entry.salt)
     with pytest.raises(Refused, match="already_signed"):
@@ -121,12 +122,24 @@ def test_settle_computes_fees_from_agreements_once_the_records_are_home():
 
 def test_settle_waits_while_a_fee_is_not_known_to_be_lawful(monkeypatch):
     walk = walk_to("money.settle")
-    unlawful = [type("Fee", (), {"verdict": "unknown"})()]
-    monkeypatch.setattr("clearpath.money.queries.fees_due", lambda _journey, *, at: unlawful)
+    agree(walk, SERVICE_FEE)
+    the_law_becomes(monkeypatch, "forbidden", fee_type="service")
 
     assert "money.settle" not in walk.look()
+    with pytest.raises(Refused, match="fee_forbidden"):
+        steps.settle(walk.journey, by=walk.network)
 
     assert not Settlement.objects.exists()
+
+
+def test_settle_waits_while_an_amount_is_more_of_this_price_than_the_cap(monkeypatch):
+    cap = {"of": "total medical cost", "cap_bps": {"clinic": 2_000}}
+    the_law_becomes(monkeypatch, "capped", fee_type="service", **cap)
+    walk = walk_to("money.settle")
+    agree(walk, SERVICE_FEE | {"amount_minor": 200_000})
+
+    with pytest.raises(Refused, match="fee_over_cap"):
+        steps.settle(walk.journey, by=walk.network)
 
 
 def test_a_fixed_fee_is_owed_once_also_when_a_readmission_brings_another_invoice():

@@ -20,6 +20,10 @@ def tie(walk, **details):
     )
 
 
+def name_of(actor):
+    return Organisation.objects.get(pk=actor.organisation_id).name
+
+
 def told(walk, actor=None):
     found = queries.told_for(actor or walk.patient, walk.journey)
     return found.lines if found else None
@@ -41,8 +45,10 @@ def test_disclose_tells_the_patient_all_and_a_party_its_own():
 
     walk.look()
 
-    provider, facilitator = told(walk)[0].split(" are tied")[0].split(" and ")
-    assert told(walk) == (f"{provider} and {facilitator} are tied by ownership: 10\u00a0%.",)
+    provider, facilitator = name_of(walk.provider), name_of(walk.facilitator)
+    assert told(walk) == (
+        f"{provider} (hospital) owns 10\u00a0% of {facilitator} (guide). {facilitator} may earn when you choose {provider}.",
+    )
     assert told(walk, walk.facilitator) == told(walk, walk.provider) == told(walk)
     assert told(walk, walk.doctor) is None
     [row] = queries.offer_rows_for(walk.patient, walk.journey)
@@ -69,8 +75,10 @@ def test_disclose_names_a_party_with_two_roles():
     walk.look()
 
     assert set(told(walk)) == {
-        "Own Brand takes part as: Facilitator. The same or a connected party is also: Hospital or clinic.",
-        "Own Brand takes part as: Hospital or clinic. The same or a connected party is also: Facilitator.",
+        "Own Brand takes part here as: Facilitator. It, or a company tied to it, also works as: Hospital or clinic. "
+        "It may earn from both.",
+        "Own Brand takes part here as: Hospital or clinic. It, or a company tied to it, also works as: Facilitator. "
+        "It may earn from both.",
     }
 
 
@@ -83,7 +91,7 @@ def test_disclose_tells_fees_from_agreements_in_force_for_the_country_of_treatme
 
     walk.look()
 
-    assert told(walk) == (f"{provider} pays {facilitator} EUR\u00a0300.00, for a service.",)
+    assert told(walk) == (f"{provider} (hospital) pays {facilitator} (guide) EUR\u00a0300.00, for a service.",)
 
 
 def test_a_new_tie_reopens_what_was_told_and_a_changed_one_too():
@@ -99,7 +107,7 @@ def test_a_new_tie_reopens_what_was_told_and_a_changed_one_too():
     steps.acknowledge_interests(walk.journey, by=walk.patient)
     Tie.objects.filter(pk=found.pk).update(share_bps=2_000)
     assert walk.look() == ["offers.reopen_interests", "offers.disclose_interests"]
-    assert told(walk)[0].endswith("20\u00a0%.")
+    assert "owns 20\u00a0% of" in told(walk)[0]
     assert "interests_acknowledged" not in walk.facts()
 
 

@@ -20,22 +20,36 @@ def take(walk, name):
     return reverse("turns:take", args=["journey", walk.journey.pk, name])
 
 
+def typed(*lines, **more):
+    """What a browser sends of an offer's form; lines are (label, amount, kind, standing)."""
+    cells = {
+        f"items-{row}-{name}": cell
+        for row, line in enumerate(lines)
+        for name, cell in zip(("label", "amount", "kind", "standing"), line, strict=True)
+    }
+    return {
+        "currency_code": "eur", "stay_nights": "5", "starts_on": "2036-07-14", "surgeon": "Dr. Can Demir",
+        "anaesthetist": "Dr. Defne Aslan", "complications_paid_by": "provider", "valid_until": "2036-06-30", "key": "k1",
+    } | cells | more  # fmt: skip
+
+
 def test_a_provider_writes_an_offer_line_by_line(client):
     walk = walk_to("offers.make")
     sign_in(client, walk.provider)
-    sent = {
-        "currency_code": "eur", "items": "Operation 8000\nBed 1500,50", "stay_nights": "5", "valid_until": "2036-06-30",
-        "key": "k1",
-    }  # fmt: skip
+    bed, flat = ("Bed", "1500,50", "stay", "included"), ("Flat", "", "lodging", "excluded")
 
-    wrong = client.post(take(walk, "offers.make"), sent | {"items": "Operation 8.000"})
-    answer = client.post(take(walk, "offers.make"), sent)
+    wrong = client.post(take(walk, "offers.make"), typed(("Operation", "8.000", "treatment", "included"), bed, flat))
+    answer = client.post(take(walk, "offers.make"), typed(("Operation", "8000", "treatment", "included"), bed, flat))
 
-    assert (wrong.status_code, "Line 1" in wrong.content.decode()) == (422, True)
+    page = wrong.content.decode()
+    assert (wrong.status_code, "Line 1 (Operation)" in page, 'value="1500,50"' in page) == (422, True, True)
     assert answer.status_code == 302
     offer = Offer.objects.get()
-    assert (offer.total_minor, offer.currency) == (950_050, "EUR")
+    assert (offer.total_minor, offer.currency, offer.surgeon) == (950_050, "EUR", "Dr. Can Demir")
     assert offer.valid_until.isoformat() == "2036-07-01T00:00:00+00:00"
+    assert list(offer.items.order_by("number").values_list("kind", "standing", "amount_minor")) == [
+        ("treatment", "included", 800_000), ("stay", "included", 150_050), ("lodging", "excluded", 0),
+    ]  # fmt: skip
 
 
 def test_the_patient_sees_every_offer_and_a_hospital_only_its_own(client):

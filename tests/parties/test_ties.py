@@ -18,7 +18,7 @@ from clearpath.trust import log
 from clearpath.turns.models import Notice, Seat
 from tests.factories import NOON, actor_at, make_organisation, steward
 from tests.parties.statements import company, entity, holds, kept, person, registered
-from tests.walk import walk_to
+from tests.walk import choose, walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -435,7 +435,7 @@ def test_a_tie_found_later_reopens_what_was_told_and_tells_patient_and_steward(t
     assert "interests_disclosed" in walk.facts()  # told anew
     assert {"interests_disclosed", "interests_acknowledged"} <= other.facts()
     with pytest.raises(NotYourPart):
-        offers.accept(walk.journey, walk.offer, by=walk.patient)
+        choose(walk)
     patient = Notice.objects.filter(seat__subject=walk.journey, seat__role="patient")
     assert patient.filter(step="offers.reopen_interests").count() == 1
     for organisation in (hospital, guide):
@@ -443,7 +443,7 @@ def test_a_tie_found_later_reopens_what_was_told_and_tells_patient_and_steward(t
     newest = Interest.objects.filter(disclosure__journey=walk.journey).latest("pk").disclosure
     assert newest.interests.filter(kind="common_owner", share_bps=5500).exists()
     offers.acknowledge_interests(walk.journey, by=walk.patient)
-    offers.accept(walk.journey, walk.offer, by=walk.patient)
+    choose(walk)
 
 
 def test_a_small_tie_reopens_only_where_both_sit_and_a_large_one_where_either_does(tmp_path):

@@ -3,10 +3,12 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from clearpath import jobs
 from clearpath.charter.actor import Actor
@@ -17,6 +19,12 @@ from clearpath.turns.subject import Subject
 
 PASSWORD = "a long road home 2026"
 PHONE = {"width": 390, "height": 844}
+
+
+def time_passes(monkeypatch: Any, how_long: timedelta) -> None:
+    """For everybody at once, server and workers too; clocks go on from there."""
+    before = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: before() + how_long)
 
 
 @dataclass

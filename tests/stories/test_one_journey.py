@@ -13,16 +13,20 @@ from django.utils import timezone
 from clearpath.complaints.models import Complaint
 from clearpath.journeys.models import Journey
 from clearpath.marketing.models import Campaign, Lead
+from clearpath.offers.cooling_off import cooling_off
 from clearpath.records.models import Record
 from clearpath.trust import log
 from clearpath.turns.models import Document, HandOff, Lane
 from tests.factories import actor_at, make_organisation, patient_of, steward
-from tests.stories.people import Story, refusals_on, step_address, turns_on
+from tests.stories.people import Story, refusals_on, step_address, time_passes, turns_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PDF = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 the patient's papers"}
-PRICE = "Operation 8000\nHospital stay 1500"
+PRICE = {
+    "items-0-label": "Operation", "items-0-amount": "8000", "items-0-kind": "treatment", "items-1-label": "Bed",
+    "items-1-amount": "1500", "items-1-kind": "stay",
+}  # fmt: skip
 
 
 def in_days(days: int) -> str:
@@ -57,7 +61,7 @@ def everybody_signs_in(story, network):
     story.joins("steward", steward())
 
 
-def test_one_journey_from_an_agency_s_lead_to_its_end(story, network):
+def test_one_journey_from_an_agency_s_lead_to_its_end(story, network, monkeypatch):
     everybody_signs_in(story, network)
 
     the_agency_finds_somebody(story, network)
@@ -65,7 +69,7 @@ def test_one_journey_from_an_agency_s_lead_to_its_end(story, network):
     the_patient_agrees_and_brings_records(story, network)
     the_doctors_look(story, network)
     the_hospitals_offer(story)
-    the_patient_chooses(story)
+    the_patient_chooses(story, monkeypatch)
     everything_is_prepared(story)
     the_patient_is_treated(story)
     the_patient_goes_home(story)
@@ -153,7 +157,9 @@ def sent_twice(story, same):
 def the_doctors_look(story, network):
     pairs = [f"{network[desk].pk}:{network[surgeon].pk}" for desk, surgeon in
              (("desk", "surgeon"), ("second desk", "second surgeon"))]  # fmt: skip
-    story.as_("guide").take("journeys.send_for_review", to=pairs)
+    story.as_("guide").take(
+        "journeys.send_for_review", to=pairs, why="Both do many knees.", why_fewer="Only these two speak Arabic."
+    )
     assert Lane.objects.count() == 2
 
     story.refused("records.give_opinion", status=403, hand_off="doctor", lane=Lane.objects.first().pk)
@@ -192,9 +198,12 @@ def the_doctor_answers_without_a_mouse(story):
 
 
 def the_hospitals_offer(story):
-    terms = {"items": PRICE, "stay_nights": 5, "valid_until": in_days(30)}
+    terms = PRICE | {
+        "stay_nights": 5, "valid_until": in_days(30), "starts_on": in_days(40), "surgeon": "Dr. Can Demir",
+        "anaesthetist": "Dr. Defne Aslan", "complications_paid_by": "provider",
+    }  # fmt: skip
     story.as_("desk").take("offers.make", **terms)
-    story.as_("second desk").take("offers.make", **{**terms, "items": "Operation 9000"})
+    story.as_("second desk").take("offers.make", **terms | {"items-0-amount": "9000"})
     a_lane_does_not_reach_into_another(story)
     story.as_("desk").refused("offers.present", status=403, hand_off="facilitator")
     story.refused("offers.acknowledge_interests", status=403, hand_off="patient")
@@ -228,7 +237,7 @@ def a_lane_does_not_reach_into_another(story):
     story.as_("second surgeon").refused("records.advise_against", status=403, lane=first.pk, reason="Not mine")
 
 
-def the_patient_chooses(story):
+def the_patient_chooses(story, monkeypatch):
     first, _second = Lane.objects.order_by("number")
     story.as_("guide").refused("offers.accept", status=403, hand_off="patient", lane=first.pk)
     story.as_("patient").refused("offers.accept", status=403, lane=first.pk)  # before knowing who earns what
@@ -236,6 +245,9 @@ def the_patient_chooses(story):
     story.as_("second desk").opens("offers.withdraw")
     story.as_("patient").at_home()
     story.page.click(f"a[href*='do/offers.accept?lane={first.pk}']")
+    story.fills(insurance="own")
+    story.is_refused_by_button("offers.accept", status=409)  # nobody chooses on the day of the offers
+    time_passes(monkeypatch, cooling_off())
     story.presses()
     story.is_done("offers.accept")
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from clearpath import jobs
 from clearpath.journeys import steps as journeys
+from clearpath.offers.cooling_off import cooling_off
 from clearpath.parties.models import Organisation, Person
 from clearpath.records import steps as records
 from clearpath.records.lines import FollowUp, Medicine, WarningSign
@@ -22,7 +23,7 @@ from clearpath.records.models import Discharge, Link, LinkAnswer, Opinion, Recor
 from clearpath.travel import steps as travel
 from tests.records.sharing import SUMMARY
 from tests.stories.people import PHONE, Story
-from tests.walk import EXPLAINED, OPERATION, PATH, PDF, Walk, begin, make_offer
+from tests.walk import EXPLAINED, OPERATION, PATH, PDF, Walk, begin, compare, make_offer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -194,7 +195,9 @@ def the_patient_is_treated_twice_discharged_and_taken_home(walk):
     take(walk, "offers.present")
     jobs.run_due(strict=True)
     walk.journey.refresh_from_db()
-    take(walk, "offers.acknowledge_interests", "offers.accept", "money.sign_contract", "money.confirm_deposit")
+    take(walk, "offers.acknowledge_interests")
+    compare(walk.at(timezone.now() - cooling_off()))
+    take(walk, "offers.accept", "money.sign_contract", "money.confirm_deposit")
     travel.plan(
         walk.journey, arrives_on=today, leaves_on=today + timedelta(days=100), contact="+90 555 0100",
         by=walk.facilitator,

@@ -71,6 +71,12 @@ def why_not_finish(patient_says: str) -> Objection | None:
     return None
 
 
+def outcome_of(patient_says: str) -> str:
+    """How the patient's own view counts among the outcomes of the hospital; as before is no success."""
+    is_well = patient_says in {Ending.PatientSays.RECOVERED, Ending.PatientSays.BETTER}
+    return "well" if is_well else "not_better"
+
+
 def is_silent(last_heard: datetime, *, at: datetime) -> bool:
     """Whether the patient has not answered for so long that contact counts as lost."""
     return at - last_heard >= SILENCE

@@ -8,6 +8,7 @@ from clearpath.aftercare import policies
 from clearpath.aftercare.models import DoctorWarning, Ending, Report
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
+from clearpath.offers.outcomes import note_outcome
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -39,6 +40,7 @@ def report(
     }
     alarms = policies.alarms_in(**told)
     remember(**told, text=text, alarms=alarms)
+    note_outcome(journey, "waiting", at=by.now)  # who was lost is heard of again
     return Report.objects.create(
         journey_id=journey.pk,
         text=text,
@@ -56,6 +58,7 @@ def raise_warning(journey: Subject, *, by: Actor) -> list[DoctorWarning]:
     waiting = Report.objects.filter(journey_id=journey.pk, warning=None).exclude(alarms=[]).order_by("pk")
     warnings = [DoctorWarning.objects.create(journey_id=journey.pk, report=each, raised_at=by.now) for each in waiting]
     remember(reports=[each.report_id for each in warnings])
+    note_outcome(journey, "complication", at=by.now)
     return warnings
 
 
@@ -76,6 +79,7 @@ def lose_contact(journey: Subject, *, by: Actor) -> Subject:
     """Note that the patient has not answered for 90 days; the outcome counts as unknown, not as good."""
     last = Report.objects.filter(journey_id=journey.pk).order_by("-reported_at").first()
     remember(last_heard=last.reported_at if last else None)
+    note_outcome(journey, "lost", at=by.now)
     return journey
 
 
@@ -84,6 +88,7 @@ def finish(journey: Subject, *, patient_says: str, note: str = "", by: Actor) ->
     """End the check-ins with how the patient says they are. Refused: outcome_needed."""
     refuse_if(policies.why_not_finish(patient_says))
     remember(patient_says=patient_says, note=note)
+    note_outcome(journey, policies.outcome_of(patient_says), at=by.now)
     return Ending.objects.create(
         journey_id=journey.pk,
         patient_says=patient_says,

@@ -1,27 +1,27 @@
 """What the steps of an agreement ask for."""
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
+from dataclasses import fields
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements.models import Fee
+from clearpath.agreements.drafting import clauses_for
+from clearpath.agreements.fee_fields import FIELDS, fee_fields, fee_of, written
+from clearpath.agreements.models import Agreement, Terms
 from clearpath.agreements.policies import what_is_wrong_with
-from clearpath.agreements.terms import FeeTerms
-from clearpath.core.money import to_minor
+from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.parties import queries as parties
 from clearpath.turns import charters
 from clearpath.turns.forms import ReasonForm, StepForm, day, form_for, long_text
 from clearpath.web.roles import role_words
 
 FEES = 3  # in one form; more are proposed through the API
-SHARE = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%")
-AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{1,3})?")
 
 form_for("agreements.end")(ReasonForm)
 
@@ -56,19 +56,64 @@ class Draft(StepForm):
 
 @form_for("agreements.propose_terms")
 class ProposeTerms(StepForm):
-    """The terms in words, and up to three fees."""
+    """The terms part by part, and up to three fees; begins from the last version, or from clauses for the two roles."""
 
-    intro = _("New terms replace those that were proposed before. What was found lawful or signed no longer counts.")
+    intro = _(
+        "You begin from the version before, or from plain clauses for your two roles. Change what you want to change:"
+        " the other side sees line by line what is new. What was found lawful or signed before no longer counts."
+    )
     text = long_text(_("What the two sides owe each other"), rows=8)
+    exclusivity = forms.ChoiceField(
+        label=_("Who may work with others"),
+        choices=[("", _("Not said yet")), *Terms.Exclusivity.choices],
+        required=False,
+    )
+    data_purposes = forms.MultipleChoiceField(
+        label=_("What data of patients are exchanged for"),
+        choices=Terms.Purpose.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     governing_law = forms.CharField(
         label=_("Governing law"), max_length=2, required=False, help_text=_("A country, by its two letters.")
     )
     starts_on = day(_("From"), required=False, help_text=_("Empty: from the day on which both have signed."))
     ends_on = day(_("Until"), required=False, help_text=_("That day is not included. Empty: until one of you ends it."))
+    language = forms.ChoiceField(
+        label=_("Language that prevails"),
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text=_("That of the text above. Where another language says something else, this one counts."),
+    )
 
     def prepare(self) -> None:
+        parts = {f"part_{part}": long_text(part.label, required=False, rows=3) for part in Terms.Part}
+        after = list(self.fields.items())
+        self.fields = {"text": self.fields["text"], **parts, **dict(after[1:])}
+        for code, language in settings.LANGUAGES:
+            label = format_lazy(_("The whole in {language}"), language=language)
+            self.fields[f"in_{code}"] = long_text(label, required=False, rows=3)
+        self.fields["note"] = long_text(_("To the other side: why these changes"), required=False, rows=2)
         for number in range(1, FEES + 1):
-            self.fields |= _fee_fields(number)
+            self.fields |= fee_fields(number)
+        for name, value in self._begun_from().items():
+            if name in self.fields:
+                self.fields[name].initial = value
+
+    def _begun_from(self) -> dict[str, Any]:
+        """The last version; without one the clauses that are shipped for the two roles."""
+        assert self.subject is not None  # noqa: S101 - terms are proposed on an agreement
+        agreement = cast(Agreement, self.subject)
+        last = agreement.versions.order_by("-number").first()
+        if last is None:
+            language = get_language() or "en"
+            return _initial(clauses_for(agreement.first_role, agreement.second_role, language=language))
+        begun = _initial(last)
+        for fee in last.fees.order_by("number"):
+            begun |= {
+                f"fee{fee.number}_{name}": value for name, value in written(fee, first_id=agreement.first_id).items()
+            }
+        return begun
 
     def clean_governing_law(self) -> str:
         return str(self.cleaned_data["governing_law"]).upper()
@@ -76,13 +121,17 @@ class ProposeTerms(StepForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         given["fees"] = [fee for number in range(1, FEES + 1) if (fee := self._fee(number, given)) is not None]
+        given["language"] = given.get("language") or "en"
+        given["parts"] = {part.value: given.get(f"part_{part}") or "" for part in Terms.Part}
+        others = [code for code, _name in settings.LANGUAGES if code != given["language"]]
+        given["translations"] = {code: text for code in others if (text := given.get(f"in_{code}"))}
         return given
 
     def _fee(self, number: int, given: dict[str, Any]) -> FeeTerms | None:
         if not given.get(f"fee{number}_type"):
             return None
         try:
-            fee = _fee_of({name: given.get(f"fee{number}_{name}") or "" for name in FIELDS})
+            fee = fee_of({name: given.get(f"fee{number}_{name}") or "" for name in FIELDS})
         except forms.ValidationError as wrong:
             self.add_error(f"fee{number}_how_much", wrong)
             return None
@@ -92,68 +141,19 @@ class ProposeTerms(StepForm):
         return fee
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        names = ("text", "governing_law", "starts_on", "ends_on", "fees")
-        return [], {name: self.cleaned_data[name] for name in names}
+        return [], {name: self.cleaned_data[name] for name in ("fees", *CLAUSES)}
 
 
-FIELDS = ("type", "payer", "how_much", "currency", "jurisdiction", "institution")
+CLAUSES = tuple(each.name for each in fields(Clauses))
 
 
-def _fee_fields(number: int) -> dict[str, forms.Field]:
-    def label(words: Any) -> Any:
-        return format_lazy(_("Fee {number}: {words}"), number=number, words=words)
-
-    nothing = [("", _("No such fee"))]
-    pays = [("first", _("The first party pays the second")), ("second", _("The second party pays the first"))]
+def _initial(clauses: Clauses | Terms) -> dict[str, Any]:
+    """Clauses as the fields of the form show them; a note is for one proposal alone."""
     return {
-        f"fee{number}_type": forms.ChoiceField(
-            label=label(_("what for")), choices=[*nothing, *Fee.Type.choices], required=False
-        ),
-        f"fee{number}_payer": forms.ChoiceField(label=label(_("who pays")), choices=pays, required=False),
-        f"fee{number}_how_much": forms.CharField(
-            label=label(_("how much")),
-            max_length=20,
-            required=False,
-            help_text=_("A share of the treatment's cost such as 12.5 %, or an amount such as 300."),
-        ),
-        f"fee{number}_currency": forms.CharField(
-            label=label(_("currency")), max_length=3, required=False, initial="EUR"
-        ),
-        f"fee{number}_jurisdiction": forms.CharField(
-            label=label(_("country of treatment")), max_length=2, required=False, help_text=_("Two letters.")
-        ),
-        f"fee{number}_institution": forms.ChoiceField(
-            label=label(_("kind of hospital")),
-            choices=[("", _("Any")), *Fee.Institution.choices],
-            required=False,
-            help_text=_("In some countries the highest share depends on it."),
-        ),
+        **{name: getattr(clauses, name) for name in CLAUSES if name != "note"},
+        **{f"part_{part}": text for part, text in clauses.parts.items()},
+        **{f"in_{code}": text for code, text in clauses.translations.items()},
     }
-
-
-def _fee_of(given: dict[str, str]) -> FeeTerms:
-    """Raises ValidationError when the amount cannot be read."""
-    how_much, currency = given["how_much"].strip(), given["currency"].upper()
-    share = SHARE.fullmatch(how_much)
-    rate_bps = amount_minor = None
-    if share is not None:
-        rate_bps = int(Decimal(share[1].replace(",", ".")) * 100)
-    elif AMOUNT.fullmatch(how_much):
-        try:
-            amount_minor = to_minor(Decimal(how_much.replace(",", ".")), currency)
-        except ValueError:
-            raise forms.ValidationError(_("This currency has no such small coins.")) from None
-    else:
-        raise forms.ValidationError(_("Write a share such as 12.5 %, or an amount such as 300."))
-    return FeeTerms(
-        fee_type=given["type"],
-        payer=given["payer"],
-        jurisdiction=given["jurisdiction"].upper(),
-        currency=currency,
-        rate_bps=rate_bps,
-        amount_minor=amount_minor,
-        institution=given["institution"],
-    )
 
 
 @form_for("agreements.rule_on_fee")

@@ -35,12 +35,43 @@ class Agreement(Subject):
 
 
 class Terms(models.Model):
-    """One version of what an agreement says. Never edited: new terms are a new version."""
+    """One version of what an agreement says. Never edited, the database refuses it: new terms are a new version.
+
+    `text` says what each side does, `parts` the rest, in `language`, which prevails; `translations` holds the whole
+    of it in other languages.
+    """
+
+    class Part(models.TextChoices):
+        EXCLUSIVITY = "exclusivity", _("Whether they may work with others")
+        DATA_SHARING = "data_sharing", _("Which data are exchanged, and what for")
+        COMPLAINTS = "complaints", _("Where complaints go")
+        AFTERCARE = "aftercare", _("Who cares after treatment")
+        ENDING = "ending", _("How it ends")
+        OPEN_JOURNEYS = "open_journeys", _("What happens to open journeys when it ends")
+
+    class Exclusivity(models.TextChoices):
+        NONE = "none", _("Both may work with anybody")
+        FIRST = "first", _("The first party works with the second alone")
+        SECOND = "second", _("The second party works with the first alone")
+        BOTH = "both", _("Both work with each other alone")
+
+    class Purpose(models.TextChoices):
+        NONE = "none", _("No data of patients is exchanged")
+        COORDINATION = "coordination", _("To coordinate a journey")
+        CARE = "care", _("To treat and care for a patient")
+        OUTCOMES = "outcomes", _("To know how a patient fares")
+        SETTLEMENT = "settlement", _("To pay what is owed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()  # from 1; the highest is what is signed
     text = models.TextField()
+    parts = models.JSONField(default=dict, blank=True)  # text by Part
+    exclusivity = models.CharField(max_length=10, choices=Exclusivity, blank=True)  # empty: not said
+    data_purposes = models.JSONField(default=list, blank=True)  # of Purpose; empty: not said
+    language = models.CharField(max_length=10, default="en")  # that of text and parts: the one that prevails
+    translations = models.JSONField(default=dict, blank=True)  # the whole text by language
+    note = models.TextField(blank=True)  # to the other side: why these changes
     governing_law = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     starts_on = models.DateField(null=True, blank=True)  # empty: when it is signed
     ends_on = models.DateField(null=True, blank=True)  # exclusive; empty: until somebody ends it
@@ -77,6 +108,7 @@ class Fee(models.Model):
 
     class Verdict(models.TextChoices):
         LAWFUL = "lawful", _("Lawful by a known rule")
+        DISCLOSED = "allowed_with_disclosure", _("Lawful if the patient is told")
         FORBIDDEN = "forbidden", _("Forbidden")
         OVER_CAP = "over_cap", _("More than is allowed")
         UNKNOWN = "unknown", _("No rule is known")
@@ -85,6 +117,26 @@ class Fee(models.Model):
         CLINIC = "clinic", _("Clinic")
         HOSPITAL = "hospital", _("Hospital or general hospital")
         TERTIARY = "tertiary", _("Tertiary hospital")
+        RECOVERY_HOME = "recovery_home", _("Recovery home")
+        TREATMENT_FACILITY = "treatment_facility", _("Clinical treatment facility")
+        LABORATORY = "laboratory", _("Laboratory")
+
+    class CarePaidBy(models.TextChoices):
+        FEDERAL_PROGRAMME = "federal_programme", _("A public programme, such as Medicare")
+        INSURER = "insurer", _("Private insurance")
+        PATIENT = "patient", _("The patient")
+
+    class Bundled(models.TextChoices):
+        INTERPRETING = "interpreting", _("Interpreting")
+        VISA = "visa", _("Help with the visa")
+        TRANSLATION = "translation", _("Translation")
+        TRANSFER = "transfer", _("Transfers")
+        LODGING = "lodging", _("Lodging")
+
+    class Base(models.TextChoices):
+        TREATMENT = "treatment", _("The treatment's cost")
+        BILL = "bill", _("The whole bill, with stay and services")
+        OTHER = "other", _("Something else, as the terms say")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="fees")
@@ -94,17 +146,24 @@ class Fee(models.Model):
     payer_role = models.CharField(max_length=20)
     payee = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     payee_role = models.CharField(max_length=20)
-    rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of the treatment's cost
+    rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of `base`
+    base = models.CharField(max_length=20, choices=Base, default=Base.TREATMENT)
     amount_minor = models.PositiveBigIntegerField(null=True, blank=True)  # each time, minor units of `currency`
     cap_minor = models.PositiveBigIntegerField(null=True, blank=True)  # the most that a rate comes to
     currency = models.CharField(max_length=3)  # ISO 4217
     jurisdiction = models.CharField(max_length=2)  # the country of treatment, ISO 3166-1 alpha-2
+    region = models.CharField(max_length=3, blank=True)  # what ISO 3166-2 puts behind the hyphen
     institution = models.CharField(max_length=20, choices=Institution, blank=True)  # where caps depend on it
-    verdict = models.CharField(max_length=20, choices=Verdict, default=Verdict.UNKNOWN)
+    care_paid_by = models.CharField(max_length=20, choices=CarePaidBy, blank=True)  # where the law depends on it
+    bundled = models.JSONField(default=list, blank=True)  # of Bundled: what else is promised for this fee
+    verdict = models.CharField(max_length=30, choices=Verdict, default=Verdict.UNKNOWN)
     rule = models.CharField(max_length=80, blank=True)  # key in data/fee_rules.yaml
     checked_at = models.DateTimeField()
     ruled_lawful_because = models.TextField(blank=True)
     ruled_source = models.CharField(max_length=300, blank=True)
+    ruled_under = models.CharField(
+        max_length=80, blank=True
+    )  # the rule that was known then; another one ends the ruling
     ruled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -130,11 +189,19 @@ class Fee(models.Model):
         return f"Fee {self.number}"
 
     @property
+    def is_ruled_lawful(self) -> bool:
+        """Because the steward ruled so, knowing what is known now."""
+        return self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None and self.ruled_under == self.rule
+
+    @property
     def is_lawful(self) -> bool:
         """By a known rule, or because the steward ruled so."""
-        return self.verdict == self.Verdict.LAWFUL or (
-            self.verdict == self.Verdict.UNKNOWN and self.ruled_at is not None
-        )
+        return self.verdict in {self.Verdict.LAWFUL, self.Verdict.DISCLOSED} or self.is_ruled_lawful
+
+    @property
+    def answer(self) -> str:
+        """The verdict, or that the steward ruled the fee lawful: lawful by whom, or why not."""
+        return "ruled_lawful" if self.is_ruled_lawful else self.verdict
 
 
 class Signature(models.Model):

@@ -1,14 +1,18 @@
 """Whether a step on an agreement may be taken now, beyond the charter."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements.models import Fee
-from clearpath.agreements.terms import FeeTerms
+from clearpath.agreements.models import Fee, Terms
+from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.core.outcomes import Objection
+
+if TYPE_CHECKING:
+    from clearpath.agreements.queries import FeeRow
 
 
 def why_not_draft(first_id: UUID | None, second_id: UUID, second_role: str, roles: Collection[str]) -> Objection | None:
@@ -26,17 +30,54 @@ def why_not_a_party(organisation_id: UUID | None, parties: Collection[UUID]) -> 
     return None
 
 
-def why_not_propose_terms(
-    text: str, fees: Sequence[FeeTerms], starts_on: date | None, ends_on: date | None
-) -> Objection | None:
-    if not text.strip():
+def why_not_propose_terms(clauses: Clauses, fees: Sequence[FeeTerms]) -> Objection | None:
+    if not clauses.text.strip():
         return Objection("terms_needed", _("Write what the two sides owe each other."))
-    if starts_on and ends_on and ends_on <= starts_on:
+    if clauses.starts_on and clauses.ends_on and clauses.ends_on <= clauses.starts_on:
         return Objection("terms_end_before_they_begin", _("The last day comes before the first. Check the dates."))
+    wrong_part = what_is_wrong_with_parts(clauses)
+    if wrong_part is not None:
+        return wrong_part
     for number, fee in enumerate(fees, start=1):
         wrong = what_is_wrong_with(fee)
         if wrong is not None:
             return Objection(wrong.code, _("Fee %(number)d: %(wrong)s") % {"number": number, "wrong": wrong.message})
+    return None
+
+
+def what_is_wrong_with_parts(clauses: Clauses) -> Objection | None:
+    """The first thing in the clauses that keeps them from being understood; a missing one may come later."""
+    if not set(clauses.parts) <= set(Terms.Part.values):
+        return Objection("no_such_part", _("The terms have a part that no agreement has."))
+    if clauses.exclusivity and clauses.exclusivity not in Terms.Exclusivity.values:
+        return Objection("no_such_exclusivity", _("Say who of the two may work with others."))
+    purposes = set(clauses.data_purposes)
+    if not purposes <= set(Terms.Purpose.values):
+        return Objection("no_such_purpose", _("Say what data of patients are exchanged for."))
+    if Terms.Purpose.NONE in purposes and len(purposes) > 1:
+        return Objection("purposes_contradict", _("Either no data are exchanged, or say what for, not both."))
+    if clauses.language in clauses.translations:
+        return Objection("language_twice", _("The language that prevails needs no second text."))
+    return None
+
+
+def missing_parts(terms: Terms, roles: Collection[str]) -> list[Any]:
+    """What must still be said before both can sign, in words for people; `roles` are those of the two parties.
+
+    Who cares after treatment matters where one of them treats.
+    """
+    said: dict[str, Any] = {
+        **terms.parts, Terms.Part.EXCLUSIVITY: terms.exclusivity, Terms.Part.DATA_SHARING: terms.data_purposes,
+    }  # fmt: skip
+    wanted = [part for part in Terms.Part if part != Terms.Part.AFTERCARE or "provider" in roles]
+    missing: list[Any] = [part.label for part in wanted if not said.get(part)]
+    return missing if terms.governing_law else [*missing, _("Governing law")]
+
+
+def why_not_complete(missing: Sequence[Any]) -> Objection | None:
+    if missing:
+        names = ", ".join(str(each) for each in missing)
+        return Objection("parts_missing", _("The terms do not say everything yet. Missing: %s.") % names)
     return None
 
 
@@ -58,6 +99,14 @@ def what_is_wrong_with(fee: FeeTerms) -> Objection | None:
         return Objection("no_such_country", _("give the country of treatment by its two letters, such as DE."))
     if fee.institution and fee.institution not in Fee.Institution.values:
         return Objection("no_such_institution", _("choose what kind of hospital pays."))
+    if fee.region and not (len(fee.region) <= 3 and fee.region.isascii() and fee.region.isalnum()):
+        return Objection("no_such_region", _("give the state or region by its letters, such as FL."))
+    if fee.care_paid_by and fee.care_paid_by not in Fee.CarePaidBy.values:
+        return Objection("no_such_care_payer", _("choose who pays for the treatment."))
+    if fee.base not in Fee.Base.values:
+        return Objection("no_such_base", _("say of what it is a share."))
+    if not set(fee.bundled) <= set(Fee.Bundled.values):
+        return Objection("no_such_service", _("choose what else is promised for it."))
     return None
 
 
@@ -81,6 +130,36 @@ def why_not_banned(fees: Iterable[Fee]) -> Objection | None:
         if fee.verdict == Fee.Verdict.OVER_CAP:
             return Objection("fee_over_cap", _("A fee is higher than the law of the country allows. Lower it."))
     return None
+
+
+def why_not_rest_on(fees: Iterable["FeeRow"]) -> Objection | None:
+    """Nothing is offered on or paid under a fee of which nobody may say that it is lawful; the rule is named."""
+    for fee in fees:
+        if not fee.may_be_paid:
+            return Objection(UNPAYABLE[fee.verdict], _unpayable(fee))
+    return None
+
+
+UNPAYABLE = {"forbidden": "fee_forbidden", "over_cap": "fee_over_cap", "unknown": "fee_of_unknown_law"}
+
+
+def _unpayable(fee: "FeeRow") -> Any:
+    who = {"payer": fee.payer, "payee": fee.payee, "country": fee.jurisdiction}
+    if fee.rule is None:
+        return (
+            _("No rule is known for a fee that %(payer)s pays %(payee)s in %(country)s. The steward must look at it.")
+            % who
+        )
+    who |= {"rule": fee.rule.rule, "day": date_format(fee.rule.read_on)}
+    if fee.verdict == "forbidden":
+        words = _("%(payer)s may not pay %(payee)s this fee in %(country)s: %(rule)s (read on %(day)s).")
+    elif fee.verdict == "over_cap":
+        words = _("%(payer)s pays %(payee)s more than is allowed in %(country)s: %(rule)s (read on %(day)s).")
+    else:
+        words = _(
+            "The steward must look at a fee that %(payer)s pays %(payee)s in %(country)s: %(rule)s (read on %(day)s)."
+        )
+    return words % who
 
 
 def why_not_rule_on_fee(fees: Sequence[Fee], reason: str) -> Objection | None:

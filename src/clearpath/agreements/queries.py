@@ -1,14 +1,18 @@
 """Reads about agreements and fees; scoped to the actor, but for what the network itself must know."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clearpath.agreements import fee_table, lawful, policies
+from clearpath.agreements.fee_table import Rule
 from clearpath.agreements.models import Agreement, Fee, Terms
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
@@ -37,6 +41,16 @@ def open_terms(agreement: Agreement) -> Terms:
     return found
 
 
+def missing_parts(agreement: Agreement) -> list[Any]:
+    """What the open terms must still say before they can be signed, in words for people."""
+    return policies.missing_parts(open_terms(agreement), {agreement.first_role, agreement.second_role})
+
+
+def fees_of(terms: Terms) -> QuerySet[Fee]:
+    """The fees of one version of the terms, ready for the table of rules to be asked."""
+    return terms.fees.select_related("terms__agreement").order_by("number")
+
+
 def is_signed_between(agreement_id: UUID, organisations: Collection[UUID]) -> bool:
     """Whether an agreement is in force and exactly these two are its parties."""
     found = Agreement.objects.filter(pk=agreement_id, stage="signed").values_list("first_id", "second_id").first()
@@ -45,7 +59,11 @@ def is_signed_between(agreement_id: UUID, organisations: Collection[UUID]) -> bo
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """One fee in force. Names are those of the organisations; money in minor units of `currency`."""
+    """One fee in force, with what is known of its lawfulness now. Money in minor units of `currency`.
+
+    `verdict`: lawful, allowed_with_disclosure or ruled_lawful (these may be paid), forbidden, over_cap or unknown.
+    `rule` is the row of the table on which it rests, with its sources and the day it was read; None: none is known.
+    """
 
     id: UUID
     agreement_id: UUID
@@ -56,38 +74,93 @@ class FeeRow:
     payee_id: UUID
     payee_role: str
     fee_type: str
-    rate_bps: int | None  # of the treatment's cost
+    rate_bps: int | None  # of `base`
     amount_minor: int | None  # each time
     cap_minor: int | None
     currency: str
     jurisdiction: str
-    verdict: str  # lawful | ruled_lawful | forbidden | over_cap | unknown
+    verdict: str
+    base: str = "treatment"
+    institution: str = ""
+    rule: Rule | None = None
+    ruled_because: str = ""
+
+    @property
+    def may_be_paid(self) -> bool:
+        """By a known rule, or because the steward ruled so."""
+        return self.verdict in PAYABLE
+
+
+PAYABLE = lawful.MAY_BE_PAID | {"ruled_lawful"}
 
 
 def fees_in_force(organisations: Collection[UUID], *, on: date | None = None) -> list[FeeRow]:
     """The fees that these organisations owe each other under signed agreements on a day (today if not said).
 
-    Both payer and payee are among them. Not scoped to an actor: it is the network that tells the patient and
-    settles; hand it to nobody else. Ordered by payer, payee and number. Two queries, however many fees.
+    Both payer and payee are among them. The table of rules is asked anew, so that a rule that changed counts at
+    once; a fee of an agreement that was reopened is of unknown law until somebody found it lawful again.
+    Not scoped to an actor: it is the network that tells the patient and settles; hand it to nobody else.
+    Ordered by payer, payee and number. Two queries, however many fees.
     """
+    return _rows(Q(payer_id__in=organisations, payee_id__in=organisations), on)
+
+
+def fees_touching(organisations: Collection[UUID], *, on: date | None = None) -> list[FeeRow]:
+    """As `fees_in_force`, of these organisations with anybody: what they earn, and what is earned from them."""
+    return _rows(Q(payer_id__in=organisations) | Q(payee_id__in=organisations), on)
+
+
+def fee_answers(
+    organisations: Collection[UUID], *, on: date | None = None, countries: Collection[str] | None = None
+) -> list[FeeRow]:
+    """The fees between these organisations for treatment in these countries, each with verdict, rule and source."""
+    rows = fees_in_force(organisations, on=on)
+    return [row for row in rows if countries is None or row.jurisdiction in countries]
+
+
+def why_not_offer_on(
+    organisations: Collection[UUID], *, on: date | None = None, countries: Collection[str] | None = None
+) -> Objection | None:
+    """Why no offer may be built on the agreements between these organisations: a fee that may not be paid."""
+    return policies.why_not_rest_on(fee_answers(organisations, on=on, countries=countries))
+
+
+def why_not_pay(fees: Sequence[FeeRow], *, price_minor: int, currency: str) -> Objection | None:
+    """Why these fees may not be paid for a treatment of this price: what is a share only now is seen only now."""
+    return policies.why_not_rest_on([at_price(fee, price_minor, currency) for fee in fees])
+
+
+def at_price(fee: FeeRow, price_minor: int, currency: str) -> FeeRow:
+    """The fee with the verdict that its share of this price has, if it was agreed as an amount and has a cap."""
+    known = fee.may_be_paid and fee.rule is not None and fee.rule.verdict == "capped"
+    if not known or fee.rule is None or fee.amount_minor is None or fee.currency != currency:
+        return fee
+    rate_bps = -(-fee.amount_minor * 10_000 // price_minor) if price_minor else 10_000
+    finding = lawful.under_cap(fee.rule, rate_bps, fee.institution)
+    return fee if finding.verdict == lawful.UNKNOWN else replace(fee, verdict=finding.verdict)
+
+
+def _rows(whose: Q, on: date | None) -> list[FeeRow]:
     on = on or timezone.now().date()
     begun = Q(terms__starts_on=None) | Q(terms__starts_on__lte=on)
     not_over = Q(terms__ends_on=None) | Q(terms__ends_on__gt=on)
-    fees = (
-        Fee.objects.filter(begun, not_over, payer_id__in=organisations, payee_id__in=organisations)
+    found = (
+        Fee.objects.filter(begun, not_over, whose)
         .filter(terms__agreement__stage="signed", terms__signatures__position="second")
-        .annotate(agreement_key=F("terms__agreement_id"))
+        .select_related("terms__agreement")
         .order_by("payer_id", "payee_id", "terms_id", "number")
     )
-    rows = list(fees)
-    names = names_of({key for fee in rows for key in (fee.payer_id, fee.payee_id)})
-    return [_row_of(fee, names) for fee in rows]
+    fees = list(found)
+    for _terms, of_one in groupby(sorted(fees, key=lambda fee: fee.terms_id), key=lambda fee: fee.terms_id):
+        lawful.found(of_one, at=timezone.now())
+    names = names_of({key for fee in fees for key in (fee.payer_id, fee.payee_id)})
+    return [_row_of(fee, names) for fee in fees]
 
 
 def _row_of(fee: Fee, names: dict[UUID, str]) -> FeeRow:
     return FeeRow(
         id=fee.pk,
-        agreement_id=fee.agreement_key,  # type: ignore[attr-defined]
+        agreement_id=fee.terms.agreement_id,
         payer=names[fee.payer_id],
         payer_id=fee.payer_id,
         payer_role=fee.payer_role,
@@ -100,5 +173,9 @@ def _row_of(fee: Fee, names: dict[UUID, str]) -> FeeRow:
         cap_minor=fee.cap_minor,
         currency=fee.currency,
         jurisdiction=fee.jurisdiction,
-        verdict="ruled_lawful" if fee.is_lawful and fee.verdict != Fee.Verdict.LAWFUL else fee.verdict,
+        verdict=fee.answer if "lawful" in fee.terms.agreement.facts or not fee.is_lawful else lawful.UNKNOWN,
+        base=fee.base,
+        institution=fee.institution,
+        rule=fee_table.rule(fee.rule),
+        ruled_because=fee.ruled_lawful_because if fee.is_ruled_lawful else "",
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from clearpath.agreements import lawful
+from clearpath.agreements import lawful, queries
 from clearpath.agreements.models import Agreement, Terms
 from clearpath.turns.hooks import question
 
@@ -16,4 +16,4 @@ def every_fee_is_lawful_by_a_known_rule(agreement: Agreement, at: datetime) -> b
     if "lawful" in agreement.facts:
         return False
     terms = Terms.objects.filter(agreement=agreement).order_by("-number").first()
-    return terms is not None and all(lawful.check_fee(fee).verdict == lawful.LAWFUL for fee in terms.fees.all())
+    return terms is not None and all(each.may_be_paid for each in lawful.check_fees(queries.fees_of(terms)))

@@ -22,7 +22,22 @@ def register() -> None:
         subject="agreement_id",
         owners=("agreement__first_id", "agreement__second_id"),
         classes=dict.fromkeys(
-            ("number", "text", "governing_law", "starts_on", "ends_on", "proposed_by_id", "proposed_at"), "business"
+            (
+                "number",
+                "text",
+                "parts",
+                "exclusivity",
+                "data_purposes",
+                "language",
+                "translations",
+                "note",
+                "governing_law",
+                "starts_on",
+                "ends_on",
+                "proposed_by_id",
+                "proposed_at",
+            ),
+            "business",
         ),
     )
     sight.register(
@@ -31,8 +46,9 @@ def register() -> None:
         owners=("payer_id", "payee_id"),
         classes=dict.fromkeys(
             ("number", "fee_type", "payer_id", "payer_role", "payee_id", "payee_role", "rate_bps", "amount_minor",
-             "cap_minor", "currency", "jurisdiction", "institution", "verdict", "rule", "checked_at",
-             "ruled_lawful_because", "ruled_source", "ruled_at", "is_lawful"),
+             "cap_minor", "base", "currency", "jurisdiction", "region", "institution", "care_paid_by", "bundled",
+             "verdict", "rule", "checked_at", "ruled_lawful_because", "ruled_source", "ruled_under",
+             "ruled_at", "is_lawful", "answer"),
             "commission",
         ),
     )  # fmt: skip

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from clearpath.agreements import lawful, policies, queries
 from clearpath.agreements.models import Agreement, Fee, Signature, Terms
-from clearpath.agreements.terms import FeeTerms
+from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.parties.queries import steward_ids
@@ -43,55 +42,47 @@ def draft(*, title: str, second_id: UUID, second_role: str, by: Actor) -> Agreem
 
 @step("agreements.propose_terms")
 def propose_terms(
-    agreement: Agreement, *, text: str, fees: Sequence[FeeTerms | Mapping[str, Any]] = (), governing_law: str = "",
-    starts_on: date | None = None, ends_on: date | None = None, by: Actor,
-) -> Terms:  # fmt: skip
+    agreement: Agreement, *, text: str, fees: Sequence[FeeTerms | Mapping[str, Any]] = (), by: Actor, **said: Any
+) -> Terms:
     """Propose a new version of the terms; what was found lawful or signed before no longer counts.
 
-    A fee of which no rule is known, or which a rule forbids, brings the steward to the table.
-    Refused: not_a_party, terms_needed, terms_end_before_they_begin, and what is wrong with a fee.
+    What the terms say besides `text` and `fees` comes by the names of `Clauses`; a part that is missing keeps the
+    terms from being signed, not from being proposed. A fee of which no rule is known, or which a rule forbids,
+    brings the steward to the table.
+    Refused: not_a_party, terms_needed, terms_end_before_they_begin, and what is wrong with a part or a fee.
     """
-    proposed = [FeeTerms.of(fee) for fee in fees]
+    clauses, proposed = Clauses(text, **said), [FeeTerms.of(fee) for fee in fees]
     refuse_if(policies.why_not_a_party(by.organisation_id, {agreement.first_id, agreement.second_id}))
-    refuse_if(policies.why_not_propose_terms(text, proposed, starts_on, ends_on))
-    remember(text=text, fees=[asdict(fee) for fee in proposed], governing_law=governing_law)
+    refuse_if(policies.why_not_propose_terms(clauses, proposed))
+    remember(**(asdict(clauses) | {"fees": [asdict(fee) for fee in proposed]}))
     terms = Terms.objects.create(
         agreement=agreement,
         number=agreement.versions.count() + 1,
-        text=text,
-        governing_law=governing_law,
-        starts_on=starts_on,
-        ends_on=ends_on,
         proposed_by_id=cast(UUID, by.organisation_id),
         proposed_at=by.now,
+        **clauses.as_fields(),
     )
-    rows = [_fee(agreement, terms, number, fee, by) for number, fee in enumerate(proposed, start=1)]
+    fees_of_it = [_fee(agreement, terms, number, fee) for number, fee in enumerate(proposed, start=1)]
+    rows = lawful.found(fees_of_it, at=by.now)
     Fee.objects.bulk_create(rows)
     if policies.why_not_lawful(rows) is not None:
         _call_steward(agreement, by)
     return terms
 
 
-def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms, by: Actor) -> Fee:
+def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms) -> Fee:
     sides = [(agreement.first_id, agreement.first_role), (agreement.second_id, agreement.second_role)]
     payer, payee = sides if proposed.payer == "first" else reversed(sides)
-    fee = Fee(
+    return Fee(
         terms=terms,
         number=number,
         payer_id=payer[0],
         payer_role=payer[1],
         payee_id=payee[0],
         payee_role=payee[1],
-        **{name: value for name, value in asdict(proposed).items() if name != "payer"},
+        **{name: value for name, value in asdict(proposed).items() if name not in {"payer", "bundled"}},
+        bundled=sorted(set(proposed.bundled)),
     )
-    return found(fee, by)
-
-
-def found(fee: Fee, by: Actor) -> Fee:
-    """The fee with what the table of rules says of it now. Not saved."""
-    finding = lawful.check_fee(fee)
-    fee.verdict, fee.rule, fee.checked_at = Fee.Verdict(finding.verdict), finding.rule, by.now
-    return fee
 
 
 def _call_steward(agreement: Agreement, by: Actor) -> None:
@@ -118,7 +109,7 @@ def check_fees(agreement: Agreement, *, by: Actor) -> Terms:
 
 def _found_again(terms: Terms, by: Actor) -> list[Fee]:
     """Ask the table of rules again, and keep what it says now."""
-    fees = [found(fee, by) for fee in terms.fees.order_by("number")]
+    fees = lawful.found(queries.fees_of(terms), at=by.now)
     Fee.objects.bulk_update(fees, ["verdict", "rule", "checked_at"])
     return fees
 
@@ -136,15 +127,18 @@ def rule_on_fee(agreement: Agreement, *, reason: str, source: str = "", by: Acto
     for fee in fees:
         if not fee.is_lawful:
             fee.ruled_lawful_because, fee.ruled_source = reason.strip(), source[:300]
-            fee.ruled_by_id, fee.ruled_at = by.person_id, by.now
-    Fee.objects.bulk_update(fees, ["ruled_lawful_because", "ruled_source", "ruled_by", "ruled_at"])
+            fee.ruled_by_id, fee.ruled_at, fee.ruled_under = by.person_id, by.now, fee.rule
+    Fee.objects.bulk_update(fees, ["ruled_lawful_because", "ruled_source", "ruled_by", "ruled_at", "ruled_under"])
     remember(terms=terms.number, reason=reason, source=source)
     return terms
 
 
 @step("agreements.sign_first")
 def sign_first(agreement: Agreement, *, by: Actor) -> Signature:
-    """Sign the open terms as the first party. Refused: fee_forbidden, fee_over_cap, fee_of_unknown_law."""
+    """Sign the open terms as the first party.
+
+    Refused: parts_missing, fee_forbidden, fee_over_cap, fee_of_unknown_law.
+    """
     return _sign(agreement, "first", by)
 
 
@@ -160,6 +154,7 @@ def sign_second(agreement: Agreement, *, by: Actor) -> Signature:
 def _sign(agreement: Agreement, position: str, by: Actor) -> Signature:
     """Asks the table of rules once more: a rule may have changed since the fees were found lawful."""
     terms = queries.open_terms(agreement)
+    refuse_if(policies.why_not_complete(queries.missing_parts(agreement)))
     refuse_if(policies.why_not_lawful(_found_again(terms, by)))
     remember(terms=terms.number, position=position)
     return Signature.objects.create(

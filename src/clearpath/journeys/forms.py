@@ -16,6 +16,8 @@ from clearpath.parties import queries as parties
 from clearpath.turns.forms import ReasonForm, StepForm, form_for, long_text
 from clearpath.web.words import word_for
 
+ENOUGH_TO_COMPARE = 3  # hospitals; fewer need a reason
+
 form_for("journeys.decline_inquiry")(ReasonForm)
 
 
@@ -111,10 +113,16 @@ class WithdrawConsent(StepForm):
 
 @form_for("journeys.send_for_review")
 class SendForReview(StepForm):
-    """Which hospitals and doctors are asked."""
+    """Which hospitals and doctors are asked, and why these."""
 
     intro = _("Each hospital is asked on its own and does not see the others. Who has no consent is left out.")
-    to = forms.MultipleChoiceField(label=_("Hospital and doctor"), widget=forms.CheckboxSelectMultiple)
+    to = forms.MultipleChoiceField(
+        label=_("Hospital and doctor"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose three or more, so that the patient can compare. Favour none."),
+    )
+    why = long_text(_("Why these?"), rows=3, help_text=_("The patient reads this, and every tie between you and them."))
+    why_fewer = long_text(_("If fewer than three are asked: why?"), required=False, rows=2)
 
     def prepare(self) -> None:
         asked = queries.providers_asked(cast(Journey, self.subject))
@@ -126,9 +134,17 @@ class SendForReview(StepForm):
             if provider.id not in asked and doctor.country == provider.country
         ]
 
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        asked = len(queries.providers_asked(cast(Journey, self.subject))) + len(given.get("to", ()))
+        if "to" in given and asked < ENOUGH_TO_COMPARE and not given.get("why_fewer", "").strip():
+            self.add_error("why_fewer", _("Fewer than three are asked: say why. The patient reads it."))
+        return given
+
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        pairs = [pair.split(":") for pair in self.cleaned_data["to"]]
-        return [], {"to": [Asked(UUID(provider), UUID(doctor)) for provider, doctor in pairs]}
+        details = dict(self.cleaned_data)
+        pairs = [pair.split(":") for pair in details.pop("to")]
+        return [], {"to": [Asked(UUID(provider), UUID(doctor)) for provider, doctor in pairs], **details}
 
 
 @form_for("journeys.withdraw")

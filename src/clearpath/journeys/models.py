@@ -86,3 +86,17 @@ class HandedOver(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Sending(models.Model):
+    """Whom the facilitator asked for the patient at one moment, and why these: kept, and shown to the patient."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="sendings")
+    asked = models.JSONField()  # pairs of keys: provider, and the organisation of its doctor
+    why = SealedTextField(blank=True)
+    why_fewer = SealedTextField(blank=True)  # than three
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Sending {self.pk}"

@@ -1,5 +1,7 @@
 """Reads about journeys and consents; always scoped to the actor."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -7,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
-from clearpath.journeys.models import Consent, HandedOver, Journey
+from clearpath.journeys.models import Consent, HandedOver, Journey, Sending
 from clearpath.parties import queries as parties
 from clearpath.turns.models import Seat
-from clearpath.turns.sight import visible
+from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
 
 
@@ -81,6 +83,28 @@ def providers_asked(journey: Journey) -> set[UUID]:
     """The providers who have a lane that still runs."""
     seats = Seat.objects.filter(subject_id=journey.pk, role="provider", ended_at=None, lane__ended_at=None)
     return {key for key in seats.values_list("organisation_id", flat=True) if key}
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRow:
+    """Whom the facilitator asked, and why: pairs of the keys of provider and doctor."""
+
+    asked: tuple[tuple[UUID, UUID], ...]
+    why: str
+    why_fewer: str
+    sent_at: datetime
+
+
+def sending_rows_for(actor: Actor, journey: Subject) -> list[SendingRow]:
+    """Each time that hospitals were asked, newest first; nothing for who is asked."""
+    found = visible(Sending, to=actor).filter(journey_id=journey.pk).order_by("-sent_at", "pk")
+    rows = [shown(each, to=actor) for each in found]
+    return [
+        SendingRow(
+            tuple((UUID(provider), UUID(doctor)) for provider, doctor in row.asked), row.why, row.why_fewer, row.sent_at
+        )
+        for row in rows
+    ]
 
 
 def consents_for(actor: Actor) -> QuerySet[Consent]:

@@ -1,6 +1,6 @@
 """The data class of each field of a journey."""
 
-from clearpath.journeys.models import Consent, HandedOver, Journey
+from clearpath.journeys.models import Consent, HandedOver, Journey, Sending
 from clearpath.turns import sight
 
 
@@ -36,4 +36,10 @@ def register() -> None:
         owners=("journey__about_id",),
         concerns="recipient_key",
         classes=dict.fromkeys(("recipient_key", "data_class", "step", "what", "at"), "identity"),
+    )
+    sight.register(  # hospitals do not see who else is asked
+        Sending,
+        subject="journey_id",
+        owners=("journey__about_id",),
+        classes=dict.fromkeys(("asked", "why", "why_fewer", "sent_at"), "offer"),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
 from clearpath.journeys import policies, queries
-from clearpath.journeys.models import Consent, HandedOver, Journey
+from clearpath.journeys.models import Consent, HandedOver, Journey, Sending
 from clearpath.turns.models import Lane, Seat
 from clearpath.turns.step import begin, remember, step, take_seats, tell_also
 
@@ -124,9 +124,12 @@ def withdraw_consent(journey: Journey, consent: Consent, *, by: Actor) -> Consen
 
 
 @step("journeys.send_for_review")
-def send_for_review(journey: Journey, *, to: Sequence[Asked], by: Actor) -> list[Lane]:
+def send_for_review(
+    journey: Journey, *, to: Sequence[Asked], why: str = "", why_fewer: str = "", by: Actor
+) -> list[Lane]:
     """Ask providers and their doctors, each in a lane of its own; who has no consent is left out.
 
+    `why` these, and why fewer than three: the patient reads both.
     Refused: nobody_asked, consent_needed, already_asked, and what the network objects to.
     """
     asked = queries.providers_asked(journey)
@@ -138,6 +141,15 @@ def send_for_review(journey: Journey, *, to: Sequence[Asked], by: Actor) -> list
     remember(
         asked=[str(each.provider_id) for each in consented],
         left_out=[str(each.provider_id) for each in new if each not in consented],
+        why=why,
+        why_fewer=why_fewer,
+    )
+    Sending.objects.create(
+        journey=journey,
+        asked=[[str(each.provider_id), str(each.doctor_id)] for each in consented],
+        why=why.strip(),
+        why_fewer=why_fewer.strip(),
+        sent_at=by.now,
     )
     return [_open_lane(journey, each, by) for each in consented]
 

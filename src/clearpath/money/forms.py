@@ -13,12 +13,16 @@ from clearpath.money.wording import contract_wording
 from clearpath.offers import queries as offers
 from clearpath.parties import queries as parties
 from clearpath.turns.forms import StepForm, form_for, long_text
+from clearpath.turns.panels import beside
+
+beside("money.sign_contract", "contract")
 
 
 @form_for("money.sign_contract")
 class SignContract(StepForm):
-    """The exact words to sign."""
+    """The exact words to sign; the contract itself stands beside, to be read first."""
 
+    intro = _("Read the contract first, in peace. Show it to somebody you trust.")
     button = _("Sign")
     agreed = forms.BooleanField()
 
@@ -94,4 +98,8 @@ class GiveBack(AmountForm):
     def prepare(self) -> None:
         super().prepare()
         assert self.subject is not None  # noqa: S101 - this step starts nothing
-        self.fields["amount"].initial = from_minor(queries.held_minor(self.subject), self.currency)
+        held = queries.held_minor(self.subject)
+        proposed = offers.refund_proposed(self.subject, held_minor=held, on=self.actor.now.date())
+        self.fields["amount"].initial = from_minor(held if proposed is None else proposed, self.currency)
+        if proposed is not None:
+            self.intro = _("So much returns by the refund table that stood in the offer.")

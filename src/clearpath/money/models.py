@@ -22,6 +22,7 @@ class Contract(models.Model):
     total_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)  # ISO 4217
     wording = SealedTextField()
+    document_sha256 = models.CharField(max_length=64, blank=True)  # of the contract that was made with the offer
     language = models.CharField(max_length=10)
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
-
-LAWFUL = frozenset({"lawful", "ruled_lawful"})  # verdicts of agreements under which a fee is paid
+from clearpath.offers.earnings.amounts import fee_minor as fee_minor  # what was told is what is settled
 
 
 def why_not_sign(wording: str, language: str, *, is_accepted: bool, is_signed: bool) -> Objection | None:
@@ -46,14 +45,3 @@ def why_not_refund(amount_minor: int, reason: str, *, held_minor: int) -> Object
     if amount_minor < held_minor and not reason.strip():
         return Objection("reason_needed", _("Say what is kept of the deposit, and by which rule."))
     return None
-
-
-def fee_minor(rate_bps: int | None, amount_minor: int | None, cap_minor: int | None, *, price_minor: int) -> int:
-    """What a fee comes to, in minor units: the fixed amount, or the share of the price up to the cap.
-
-    Half a minor unit and more counts as one, so that nobody loses by rounding more than half a cent.
-    """
-    if rate_bps is None:
-        return amount_minor or 0
-    share = (price_minor * rate_bps + 5_000) // 10_000
-    return share if cap_minor is None else min(share, cap_minor)

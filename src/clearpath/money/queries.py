@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements.queries import FeeRow
+from clearpath.agreements.queries import FeeRow, why_not_pay
 from clearpath.charter.actor import Actor
 from clearpath.core.money import as_text
+from clearpath.core.outcomes import Objection
 from clearpath.money.models import Contract, Deposit, Invoice, Refund, SettledFee
 from clearpath.offers import queries as offers
 from clearpath.offers.interests import fees_on, organisations_on
@@ -64,6 +65,13 @@ def _sum(rows: Any, name: str) -> int:
 def fees_due(journey: Subject, *, at: datetime) -> list[FeeRow]:
     """The fees in force among the parties of a journey; not scoped to an actor: the network settles by it."""
     return fees_on(journey, organisations_on(journey), at=at)
+
+
+def why_not_settle(journey: Subject, *, at: datetime) -> Objection | None:
+    """Why the fees that are due may not be paid now: the law of the place is asked again, knowing the price."""
+    invoices = Invoice.objects.filter(journey_id=journey.pk, settlement=None)
+    currency = invoices.values_list("currency", flat=True).first() or ""
+    return why_not_pay(fees_due(journey, at=at), price_minor=_sum(invoices, "total_minor"), currency=currency)
 
 
 def currency_on(journey: Subject) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from clearpath.money import policies, queries
+from clearpath.money import queries
 from clearpath.money.models import Invoice
 from clearpath.turns.hooks import question
 
@@ -15,4 +15,4 @@ def fees_are_due_and_lawful(journey: Any, at: datetime) -> bool:
         return False
     if not Invoice.objects.filter(journey_id=journey.pk, settlement=None).exists():
         return False
-    return all(fee.verdict in policies.LAWFUL for fee in queries.fees_due(journey, at=at))
+    return queries.why_not_settle(journey, at=at) is None

@@ -7,7 +7,7 @@ from clearpath.turns import sight
 def register() -> None:
     """Say who sees what: prices as offers are seen; fees as what somebody earns, by who pays and who is paid."""
     prices = {
-        Contract: ("provider", "total_minor", "currency", "wording", "language", "signed_at"),
+        Contract: ("provider", "total_minor", "currency", "wording", "document_sha256", "language", "signed_at"),
         Deposit: ("provider", "amount_minor", "currency", "reference", "held_at", "released_at"),
         Invoice: ("provider", "number", "total_minor", "deposit_minor", "currency", "issued_at"),
         Refund: ("provider", "held_minor", "amount_minor", "currency", "reason", "refunded_at"),

@@ -8,6 +8,7 @@ from clearpath.core.outcomes import refuse_if
 from clearpath.money import policies, queries
 from clearpath.money.models import Contract, Deposit, Invoice, Refund, SettledFee, Settlement
 from clearpath.offers import queries as offers
+from clearpath.offers.contract import queries as contracts
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -22,7 +23,9 @@ def sign_contract(journey: Subject, *, wording: str, language: str, by: Actor) -
     is_signed = offer is not None and Contract.objects.filter(offer_id=offer.pk).exists()
     refuse_if(policies.why_not_sign(wording, language, is_accepted=offer is not None, is_signed=is_signed))
     assert offer is not None  # noqa: S101 - the policy refuses it
+    document = contracts.digest_on(offer.pk)
     remember(offer=offer.pk, total_minor=offer.total_minor, currency=offer.currency, wording=wording, language=language)
+    remember(document=document)
     return Contract.objects.create(
         journey_id=journey.pk,
         offer_id=offer.pk,
@@ -30,6 +33,7 @@ def sign_contract(journey: Subject, *, wording: str, language: str, by: Actor) -
         total_minor=offer.total_minor,
         currency=offer.currency,
         wording=wording,
+        document_sha256=document,
         language=language,
         signed_at=by.now,
         signed_by_id=cast(UUID, by.person_id),
@@ -108,7 +112,11 @@ def refund(journey: Subject, *, amount_minor: int, reason: str = "", by: Actor) 
 
 @step("money.settle")
 def settle(journey: Subject, *, by: Actor) -> Settlement:
-    """Compute who owes whom which fee for what was invoiced, from the agreements in force."""
+    """Compute who owes whom which fee for what was invoiced, from the agreements in force.
+
+    Refused: fee_forbidden, fee_over_cap, fee_of_unknown_law.
+    """
+    refuse_if(queries.why_not_settle(journey, at=by.now))
     settlement = Settlement.objects.create(journey_id=journey.pk, settled_at=by.now)
     invoices = list(Invoice.objects.filter(journey_id=journey.pk, settlement=None))
     price = sum(each.total_minor for each in invoices)

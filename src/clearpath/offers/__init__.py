@@ -4,5 +4,5 @@ Words: an *offer* is a provider's itemised price and plan for a journey; an *int
 or owns in, another; a *disclosure* tells the patient every interest known at one moment.
 
 Others call `queries` (offers_for, accepted_offer, admission_rows), `interests.also_earns` to name parties who earn
-without a seat, and the steps.
+without a seat, `outcomes.note_outcome` to say what became of a treated patient, and the steps.
 """

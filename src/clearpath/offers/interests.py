@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from clearpath.agreements import queries as agreements
@@ -27,8 +28,13 @@ class Found:
     share_bps: int = 0
     rate_bps: int = 0
     amount_minor: int = 0
+    cap_minor: int = 0
     currency: str = ""
     detail: str = ""
+
+    def touches(self, *organisations: UUID) -> bool:
+        """Whether one of these is one of the two."""
+        return bool({self.first_id, self.second_id} & set(organisations))
 
 
 Earners = Callable[[Subject], set[UUID]]
@@ -57,14 +63,22 @@ def found_on(journey: Subject, *, at: datetime) -> set[Found]:
 
 
 def _ties(journey: Subject, organisations: set[UUID]) -> Iterator[Found]:
-    least = float(charters.charter(journey.charter).disclose_from) * 10_000
+    least = _least_share(journey)
     for organisation in organisations:
         for tie in parties.ties_of(organisation):
             if not {tie.first_id, tie.second_id} <= organisations:
                 continue
-            if tie.kind in TIES_WITH_A_SHARE and tie.share_bps <= least:
-                continue
-            yield Found(tie.kind, tie.first_id, tie.second_id, share_bps=tie.share_bps)
+            if _is_told(tie, least):
+                yield Found(tie.kind, tie.first_id, tie.second_id, share_bps=tie.share_bps)
+
+
+def _least_share(journey: Subject) -> float:
+    """Shares above this are told, in hundredths of a percent."""
+    return float(charters.charter(journey.charter).disclose_from) * 10_000
+
+
+def _is_told(tie: Any, least: float) -> bool:
+    return tie.kind not in TIES_WITH_A_SHARE or tie.share_bps > least
 
 
 def _roles(journey: Subject) -> Iterator[Found]:
@@ -81,15 +95,41 @@ def _roles(journey: Subject) -> Iterator[Found]:
 
 def _fees(journey: Subject, organisations: set[UUID], at: datetime) -> Iterator[Found]:
     for fee in fees_on(journey, organisations, at=at):
-        yield Found(
-            Interest.Kind.FEE,
-            fee.payee_id,
-            fee.payer_id,
-            rate_bps=fee.rate_bps or 0,
-            amount_minor=fee.amount_minor or 0,
-            currency=fee.currency,
-            detail=fee.fee_type,
-        )
+        yield _as_found(fee)
+
+
+def _as_found(fee: agreements.FeeRow) -> Found:
+    return Found(
+        Interest.Kind.FEE,
+        fee.payee_id,
+        fee.payer_id,
+        rate_bps=fee.rate_bps or 0,
+        amount_minor=fee.amount_minor or 0,
+        cap_minor=fee.cap_minor or 0,
+        currency=fee.currency,
+        detail=fee.fee_type,
+    )
+
+
+def between(journey: Subject, organisations: set[UUID], *, at: datetime) -> list[Found]:
+    """Every tie and fee among these, whether or not they have a seat yet: what to know before they are asked."""
+    fees = map(_as_found, agreements.fees_in_force(organisations, on=at.date()))
+    return sorted({*_ties(journey, organisations), *fees}, key=str)
+
+
+def of_guide(journey: Subject, others: set[UUID], *, at: datetime) -> list[Found]:
+    """What the patient's guide has to do with these hospitals and doctors."""
+    seats = Seat.objects.filter(subject_id=journey.pk, role="facilitator", held_since__isnull=False, ended_at=None)
+    guides = {key for key in seats.values_list("organisation_id", flat=True) if key}
+    least = _least_share(journey)
+    ties = {
+        Found(tie.kind, tie.first_id, tie.second_id, share_bps=tie.share_bps)
+        for guide in guides
+        for tie in parties.ties_of(guide)
+        if ({tie.first_id, tie.second_id} - guides) <= others and _is_told(tie, least)
+    }
+    fees = agreements.fees_in_force(guides | others, on=at.date())
+    return sorted({*ties, *(_as_found(fee) for fee in fees if {fee.payer_id, fee.payee_id} & guides)}, key=str)
 
 
 def fees_on(journey: Subject, organisations: set[UUID], *, at: datetime) -> list[agreements.FeeRow]:

@@ -1,44 +1,16 @@
 """Whether something may be done with an offer now, beyond the charter. Pure functions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
-from clearpath.offers.models import Offer
-
-# No deadline under a day: pressure is a known harm of this trade (the field's notes, sections 3 and 4, stage 6).
-SHORTEST_VALIDITY = timedelta(hours=24)
-# Three capital letters is what ISO 4217 asks for; which of them are in use the payment will show.
-CURRENCY_LETTERS = 3
-LONGEST_STAY = 365  # nights
-
-
-class Item(NamedTuple):
-    """One line of a price; the amount in minor units of the offer's currency."""
-
-    label: str
-    amount_minor: int
-
-
-def why_not_price(
-    items: Sequence[Item], currency: str, stay_nights: int, valid_until: datetime, *, at: datetime
-) -> Objection | None:
-    """What any new price must keep to, of a first offer and of a changed one."""
-    if not items or not all(item.label.strip() for item in items):
-        return Objection("items_needed", _("Say line by line what the price is for."))
-    if any(item.amount_minor < 0 for item in items) or sum(item.amount_minor for item in items) == 0:
-        return Objection("price_not_positive", _("Every amount is zero or more, and the whole is more than zero."))
-    if len(currency) != CURRENCY_LETTERS or not (currency.isascii() and currency.isalpha() and currency.isupper()):
-        return Objection("no_such_currency", _("Write the currency as three capital letters, such as EUR."))
-    if not 0 <= stay_nights <= LONGEST_STAY:
-        return Objection("stay_out_of_range", _("Say how many nights in the hospital are included, from 0 to 365."))
-    if valid_until < at + SHORTEST_VALIDITY:
-        return Objection("validity_too_short", _("An offer is valid for at least 24 hours, so that nobody is pressed."))
-    return None
+from clearpath.offers.cooling_off import possible_from
+from clearpath.offers.models import Choice, Offer, QuestionAsked
+from clearpath.offers.moments import moment_in_words
 
 
 def why_not_withdraw(offer: Offer, provider_id: UUID | None) -> Objection | None:
@@ -53,7 +25,8 @@ def why_not_open(offer: Offer) -> Objection | None:
     return None
 
 
-def why_not_accept(offer: Offer, *, at: datetime) -> Objection | None:
+def why_not_answer(offer: Offer, *, at: datetime) -> Objection | None:
+    """Why the offer cannot be laid before the patient, or a changed one be agreed to."""
     not_open = why_not_open(offer)
     if not_open is not None:
         return not_open
@@ -62,10 +35,48 @@ def why_not_accept(offer: Offer, *, at: datetime) -> Objection | None:
     return None
 
 
+def why_not_accept(offer: Offer, *, seen_at: datetime | None, at: datetime) -> Objection | None:
+    """`seen_at`: when the patient first saw the offer beside the others. Nothing shortens the time to think."""
+    return why_not_answer(offer, at=at) or why_not_yet(seen_at, at=at)
+
+
+def why_not_yet(seen_at: datetime | None, *, at: datetime) -> Objection | None:
+    if seen_at is None:
+        return Objection("comparison_not_seen", _("First look at the offers side by side, in peace. Then choose."))
+    if at < possible_from(seen_at):
+        words = _("Take your time to think. You can choose this offer from {moment} on.")
+        return Objection("cooling_off", format_lazy(words, moment=moment_in_words(possible_from(seen_at))))
+    return None
+
+
+def why_not_insured(answer: str) -> Objection | None:
+    if answer not in Choice.Insurance.values:
+        return Objection("insurance_answer_needed", _("Say whether you want insurance for complications."))
+    return None
+
+
 def why_not_accept_revision(offer: Offer, *, at: datetime) -> Objection | None:
     if offer.revises_id is None:
         return Objection("not_a_changed_offer", _("This is not the changed offer."))
-    return why_not_accept(offer, at=at)
+    return why_not_answer(offer, at=at)
+
+
+def why_not_ask(text: str, asked: Sequence[object]) -> Objection | None:
+    if not text.strip():
+        return Objection("question_needed", _("Write your question."))
+    if not asked:
+        return Objection("nobody_asked", _("No hospital is asked at the moment, so nobody could answer."))
+    return None
+
+
+def why_not_answer_question(question: QuestionAsked, text: str, provider_id: UUID | None) -> Objection | None:
+    if question.provider_id != provider_id:
+        return Objection("not_asked_you", _("This question was put to another hospital."))
+    if question.answered_at is not None:
+        return Objection("already_answered", _("You have already answered. Write to the patient to add something."))
+    if not text.strip():
+        return Objection("answer_needed", _("Write your answer."))
+    return None
 
 
 def why_not_without_reason(reason: str) -> Objection | None:
@@ -74,7 +85,10 @@ def why_not_without_reason(reason: str) -> Objection | None:
     return None
 
 
-def why_not_acknowledge(*, is_told: bool) -> Objection | None:
+def why_not_acknowledge(*, is_told: bool, read: str, stands: str) -> Objection | None:
+    """`read` is the digest of what the patient had before their eyes ("" when not said), `stands` that of now."""
     if not is_told:
         return Objection("nothing_told", _("Nothing was told yet."))
+    if read and read != stands:
+        return Objection("told_anew", _("Something has changed since you opened this page. Please read it again."))
     return None

@@ -19,6 +19,8 @@ def register() -> None:
     offer = (
         "provider", "state", "total_minor", "currency", "stay_nights", "includes", "excludes", "why_changed",
         "valid_until", "made_at", "presented_at", "ended_at", "why_ended", "accepted_at",
+        "surgeon", "anaesthetist", "site", "package_id", "starts_on", "ends_on", "deposit_minor", "refunds",
+        "complications_paid_by", "complications_note", "aftercare",
     )  # fmt: skip
     own = {
         Offer: offer,
@@ -38,7 +40,7 @@ def register() -> None:
         subject="offer__journey_id",
         lane="offer__lane_id",
         owners=("offer__journey__about_id", "offer__provider_id"),
-        classes=dict.fromkeys(("number", "label", "amount_minor"), "offer"),
+        classes=dict.fromkeys(("number", "label", "kind", "standing", "amount_minor", "tax_bps", "maker"), "offer"),
     )
     sight.register(
         Disclosure,

@@ -63,6 +63,13 @@ def verified_with(role: str) -> list[Party]:
     return [Party(each.pk, each.name, each.country, each.city, (role,)) for each in found]
 
 
+def is_verified(organisation_id: UUID, role: str) -> bool:
+    """Whether an organisation works on the network in a role."""
+    return Organisation.objects.filter(
+        pk=organisation_id, stage="verified", held_roles__role=role, held_roles__until=None
+    ).exists()
+
+
 def parties_named(organisations: Iterable[UUID | None]) -> dict[UUID, Party]:
     """Name, country and city of organisations: who is on the network is no secret."""
     found = Organisation.objects.filter(pk__in={key for key in organisations if key})
@@ -200,20 +207,59 @@ class EvidenceRow:
 def evidence_rows(organisation_id: UUID, *, today: date) -> list[EvidenceRow]:
     """The evidence of an organisation, what ends first at the top."""
     found = Evidence.objects.filter(organisation_id=organisation_id).order_by("valid_to", "pk")
-    return [
-        EvidenceRow(
-            each.pk,
-            each.role,
-            str(each.get_kind_display()),
-            each.body,
-            each.number,
-            each.valid_to,
-            (each.valid_to - today).days,
-            policies.warnings_due(each.valid_to, today),
-            each.checked_on,
-        )
-        for each in found
-    ]
+    return [_evidence_row(each, today) for each in found]
+
+
+def _evidence_row(each: Evidence, today: date) -> EvidenceRow:
+    return EvidenceRow(
+        each.pk,
+        each.role,
+        str(each.get_kind_display()),
+        each.body,
+        each.number,
+        each.valid_to,
+        (each.valid_to - today).days,
+        policies.warnings_due(each.valid_to, today),
+        each.checked_on,
+    )
+
+
+def checked_evidence(organisations: Collection[UUID], role: str, *, today: date) -> dict[UUID, tuple[EvidenceRow, ...]]:
+    """The checked evidence in force of each organisation in a role, what ends first on top; it is no secret."""
+    found = Evidence.objects.filter(
+        organisation_id__in=organisations,
+        role=role,
+        valid_from__lte=today,
+        valid_to__gt=today,
+        checked_on__isnull=False,
+    ).order_by("valid_to", "pk")
+    rows: dict[UUID, tuple[EvidenceRow, ...]] = {}
+    for each in found:
+        rows[each.organisation_id] = (*rows.get(each.organisation_id, ()), _evidence_row(each, today))
+    return rows
+
+
+def evidence_ends(organisations: Collection[UUID], role: str, *, today: date) -> dict[UUID, dict[str, date]]:
+    """Of each organisation, until when each kind of checked evidence in force lasts (exclusive); it is no secret."""
+    found = Evidence.objects.filter(
+        organisation_id__in=organisations,
+        role=role,
+        valid_from__lte=today,
+        valid_to__gt=today,
+        checked_on__isnull=False,
+    ).order_by("valid_to", "pk")
+    ends: dict[UUID, dict[str, date]] = {}
+    for key, kind, end in found.values_list("organisation_id", "kind", "valid_to"):
+        ends.setdefault(key, {})[kind] = end
+    return ends
+
+
+def verified_among(organisations: Collection[UUID], role: str) -> set[UUID]:
+    """Which of these organisations are verified and hold a role now."""
+    found = Organisation.objects.filter(
+        pk__in=organisations, stage="verified", held_roles__role=role, held_roles__until=None
+    )
+    return set(found.values_list("pk", flat=True))
 
 
 def required_evidence_has_ended(organisation: Organisation, at: datetime) -> bool:

@@ -9,7 +9,7 @@ Texts short enough for a column are `fields.SealedTextField`.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,19 +36,20 @@ def seal(data: bytes, *, about: UUID) -> bytes:
 
     Joins the caller's transaction. Raises Refused (erased) once `about` was erased.
     """
-    return seal_all([data], about=about)[0]
+    return sealer(about)(data)
 
 
-def seal_all(pieces: Iterable[bytes], *, about: UUID) -> list[bytes]:
+def sealer(about: UUID) -> Callable[[bytes], bytes]:
     """The same for many pieces about one thing, with its key asked for once."""
     key = data_key(about, make=True)
     header, cipher = MARK + name_of(key), AESGCM(key)
+    told = header + about.bytes
 
     def sealed(data: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return header + nonce + cipher.encrypt(nonce, data, header + about.bytes)
+        return header + nonce + cipher.encrypt(nonce, data, told)
 
-    return [sealed(data) for data in pieces]
+    return sealed
 
 
 def open_sealed(sealed: bytes, *, about: UUID) -> bytes:
@@ -113,10 +114,9 @@ def rewrap() -> int:
 def data_key(about: UUID, *, make: bool = False) -> bytes:
     row = Key.objects.filter(about=about).first()
     if row is None and make:
-        wrapped = wrap(secrets.token_bytes(32))
-        row, _made = Key.objects.get_or_create(
-            about=about, defaults={"wrapped": wrapped, "wrapped_by": next(iter(wrapping_keys()))}
-        )
+        made = Key(about=about, wrapped=wrap(secrets.token_bytes(32)), wrapped_by=next(iter(wrapping_keys())))
+        Key.objects.bulk_create([made], ignore_conflicts=True)  # somebody else may have made it just now
+        row = Key.objects.get(about=about)
     if row is None:
         raise SealError(f"there is no key about {about}")
     if row.erased_at is not None:

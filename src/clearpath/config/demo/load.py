@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import resources
@@ -13,11 +13,13 @@ import yaml
 
 from clearpath import jobs
 from clearpath.agreements import steps as agreements
+from clearpath.agreements.drafting import clauses_for
 from clearpath.charter.actor import Actor
 from clearpath.complaints import steps as complaints
 from clearpath.config.demo.walk import Case, go, moves_until, other_end
 from clearpath.forums import steps as forums
 from clearpath.marketing import steps as marketing
+from clearpath.offers.cooling_off import cooling_off
 from clearpath.parties import founding, statements
 from clearpath.parties import steps as parties
 from clearpath.parties.policies import REQUIRED_EVIDENCE
@@ -254,9 +256,8 @@ def _agreements(network: Network, at: datetime) -> None:
     ):
         first, second = network.actor("compass", at), network.actor(provider, at)
         agreement = agreements.draft(title=title, second_id=network.who[provider][0], second_role="provider", by=first)
-        agreements.propose_terms(
-            agreement, text="What each side does, and what is paid for it.", fees=fees, governing_law="CH", by=first
-        )
+        clauses = clauses_for("facilitator", "provider").as_fields() | {"governing_law": "CH"}
+        agreements.propose_terms(agreement, fees=fees, by=first, **clauses)
         look_at(agreement.pk, at=at)
         if signs:
             agreements.rule_on_fee(
@@ -337,8 +338,10 @@ def _journey(network: Network, dice: random.Random, number: int, end: str, campa
         dice,
         network.now,
         moves_until(case, reached) + (1 if twist else 0),
-        pause=timedelta(days=case.days_before_flying()),
-        pause_before=moves_until(case, "fit"),
+        pauses={
+            moves_until(case, "chosen"): cooling_off(),
+            moves_until(case, "fit"): timedelta(days=case.days_before_flying()),
+        },
     )
     case.clock = lambda: next(moments)
     go(case, reached)
@@ -388,13 +391,14 @@ def _from_lead(network: Network, case: Case, campaign: Any, number: int) -> Any:
 
 
 def _moments(
-    dice: random.Random, now: datetime, count: int, *, pause: timedelta, pause_before: int
+    dice: random.Random, now: datetime, count: int, *, pauses: Mapping[int, timedelta]
 ) -> Iterator[datetime]:
-    """So many moments one after another, the last some hours ago; before one of them everybody waits."""
+    """So many moments one after another, the last some hours ago; before some of them everybody waits."""
     last = now - timedelta(hours=dice.uniform(1, 40))
     gaps = [timedelta(hours=dice.uniform(3, 30)) for _move in range(count)]
-    if count >= pause_before:
-        gaps[pause_before - 1] += pause
+    for number, pause in pauses.items():
+        if count >= number:
+            gaps[number - 1] += pause
     begin = last - sum(gaps, timedelta())
     for gap in gaps:
         begin += gap

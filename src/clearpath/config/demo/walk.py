@@ -14,6 +14,7 @@ from clearpath.journeys import steps as journeys
 from clearpath.journeys.wording import PURPOSES, consent_wording
 from clearpath.money import steps as money
 from clearpath.offers import steps as offers
+from clearpath.offers.choices import note_comparison_seen
 from clearpath.parties.queries import names_of
 from clearpath.records import flying
 from clearpath.records import steps as records
@@ -96,8 +97,8 @@ def straight_path(case: Case) -> Iterator[tuple[str, Move]]:
         yield "opinion", lambda c, n=number: opinion(c, n)  # type: ignore[misc]
         yield "offer", lambda c, n=number: offer(c, n)  # type: ignore[misc]
     yield "decision", lambda c: offers.present(c.journey, c.offers[0], by=c.guide())
-    yield "told", lambda c: offers.acknowledge_interests(c.journey, by=c.patient_now())
-    yield "chosen", lambda c: offers.accept(c.journey, c.offers[0], by=c.patient_now())
+    yield "told", compare
+    yield "chosen", lambda c: offers.accept(c.journey, c.offers[0], insurance="own", by=c.patient_now())
     yield (
         "contract",
         lambda c: money.sign_contract(
@@ -342,6 +343,12 @@ def offer(case: Case, number: int) -> None:
         by=case.desk(number),
     )
     case.offers.append(made)
+
+
+def compare(case: Case) -> None:
+    """The patient reads who earns what, and sees the offers side by side; then time passes before the choice."""
+    offers.acknowledge_interests(case.journey, by=case.patient_now())
+    note_comparison_seen(case.journey, case.offers, case.patient_now())
 
 
 def report(case: Case, *, pain: int, temperature: str = "36.8", wound: str = "fine") -> None:

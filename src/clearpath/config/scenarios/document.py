@@ -36,7 +36,7 @@ ORGANISATION_KEYS = (
 PERSON_KEYS = ("name", "email", "language")
 ACT_KEYS = ("lane", "with", "key", "expect", "code", "rightful", "missing", "name")  # only beside `do`
 CHECK_KEYS = ("then", "told", "stage", "facts", "turn", "sees", "blank")
-LINE_KEYS = ("says", "as", "role", "do", "on", *ACT_KEYS, "wait", "imports", "find", "where", *CHECK_KEYS)
+LINE_KEYS = ("says", "as", "role", "do", "on", *ACT_KEYS, "wait", "imports", "compares", "find", "where", *CHECK_KEYS)
 
 
 def read(path: Path) -> Scenario:
@@ -221,6 +221,7 @@ class _File:
             imports=reader.bytes_of(get("imports"), "`imports`"),
             act=act,
             find=find,
+            compares=self._named(get("compares"), "`compares`"),
             on=act.on if act else self._named(get("on"), "`on`"),
             lane=act.lane if act else self._named(get("lane"), "`lane`"),
             then=self._steps_of_network(get("then")),
@@ -239,10 +240,12 @@ class _File:
     def _why_not(self, node: Map, line: Line) -> None:
         """Mistakes in what stands together."""
         wrong, here = self.reader.wrong, node.entries
-        if not here.keys() & {"do", "wait", "imports", "find", *CHECK_KEYS}:
+        if not here.keys() & {"do", "wait", "imports", "compares", "find", *CHECK_KEYS}:
             wrong(node.line, "This step does nothing and checks nothing.")
         if (line.sees or line.blank) and not here.keys() & {"as"}:
             wrong(node.line, "`sees` and `blank` need `as`: who is it that reads?")
+        if "compares" in here and [who.role for who in line.readers] != ["patient"]:
+            wrong(node.key_lines["compares"], "`compares` needs `as`: which patient sees the offers side by side?")
         if "do" not in here:
             for key in (key for key in ACT_KEYS if key in here and key != "lane"):
                 if key == "name" and "find" in here:

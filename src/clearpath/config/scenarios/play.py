@@ -17,6 +17,8 @@ from clearpath.config.scenarios.checks import Check
 from clearpath.config.scenarios.story import Act, Line, Scenario
 from clearpath.config.scenarios.world import UnplayableError, World
 from clearpath.core.outcomes import NotYourPart, Outcome
+from clearpath.offers import queries as offers
+from clearpath.offers.choices import note_comparison_seen
 from clearpath.trust import log
 from clearpath.turns.models import Notice
 from clearpath.turns.step import STEPS
@@ -74,6 +76,8 @@ def _play(world: World, line: Line, seen: "_Seen") -> Played:
         if line.wait is None or line.act:
             world.now += STEP_TAKES
         played.at = world.now
+        if line.compares:
+            _compare(world, line)
         if line.act:
             _take(world, line.act, played)
             if line.told is not None:
@@ -91,6 +95,12 @@ def _play(world: World, line: Line, seen: "_Seen") -> Played:
         played.checks.append(Check("the line can be played", str(error)))
     seen.notices()
     return played
+
+
+def _compare(world: World, line: Line) -> None:
+    """The patient sees the offers side by side, as on their page: the time to think begins."""
+    journey, reader = world.subject(line.compares), world.actor(line.readers[0])
+    note_comparison_seen(journey, offers.open_offers_for(reader, journey), reader)
 
 
 def _take(world: World, act: Act, played: Played) -> None:

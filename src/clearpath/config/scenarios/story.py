@@ -97,6 +97,7 @@ class Line:
     imports: bytes = b""  # ownership statements that are published then
     act: Act | None = None
     find: Find | None = None
+    compares: str = ""  # the journey whose offers the reader now sees side by side
     on: str = ""
     lane: str = ""
     then: tuple[str, ...] = ()

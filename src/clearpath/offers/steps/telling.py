@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.offers import interests, policies
-from clearpath.offers.models import Disclosure, Interest, Offer
+from clearpath.offers import interests, policies, statements
+from clearpath.offers.models import Acknowledgement, Disclosure, Interest, Offer
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -34,12 +34,18 @@ def reopen_interests(journey: Subject, *, by: Actor) -> Disclosure:
 
 
 @step("offers.acknowledge_interests")
-def acknowledge_interests(journey: Subject, *, by: Actor) -> Disclosure:
-    """Confirm to know who earns what from whom. Refused: nothing_told."""
+def acknowledge_interests(journey: Subject, *, read: str = "", language: str = "", by: Actor) -> Disclosure:
+    """Confirm to know who earns what from whom; what was shown is kept, word for word.
+
+    `read`: the digest of what stood on the patient's page, in `language`. Refused: nothing_told, told_anew.
+    """
+    language = language or by.language
     last = Disclosure.objects.filter(journey_id=journey.pk, reopened_at=None).order_by("-pk").first()
-    refuse_if(policies.why_not_acknowledge(is_told=last is not None))
+    shown = statements.statement_on(journey, language=language, at=by.now) if last else ""
+    refuse_if(policies.why_not_acknowledge(is_told=last is not None, read=read, stands=statements.digest_of(shown)))
     assert last is not None  # noqa: S101 - the policy refuses it
     last.acknowledged_at, last.acknowledged_by_id = by.now, by.person_id
     last.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    remember(disclosure=last.pk)
+    Acknowledgement.objects.create(disclosure=last, shown=shown, language=language, at=by.now)
+    remember(disclosure=last.pk, shown=shown, language=language)
     return last

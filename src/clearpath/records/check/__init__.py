@@ -9,17 +9,18 @@ from typing import Any, Literal
 from clearpath.records.check import reading, structure
 from clearpath.records.check.definitions import Json, kind_of, profiles
 from clearpath.records.check.findings import Finding, Findings, Gate, Severity
+from clearpath.records.check.reading import Parsed
 from clearpath.records.check.slices import claims
 from clearpath.records.check.walk import At, judge, walk_resource
 
-__all__ = ["Finding", "Severity", "check", "check_resource", "is_summary"]
+__all__ = ["Finding", "Parsed", "Severity", "check", "check_resource", "is_summary"]
 
 Profile = Literal["", "r4", "ips"]
 IPS = "http://hl7.org/fhir/uv/ips/StructureDefinition/"
 SUMMARY_TYPE = ("http://loinc.org", "60591-5")  # Patient summary Document
 
 
-def check(content: bytes, *, profile: Profile = "", gates: Collection[Gate] = (1, 2, 3)) -> list[Finding]:
+def check(content: bytes | Parsed, *, profile: Profile = "", gates: Collection[Gate] = (1, 2, 3)) -> list[Finding]:
     """Every defect of a FHIR R4 resource or bundle in JSON; of all three gates where it is a patient summary.
 
     `profile` "r4" leaves the third gate out, "ips" always asks it; `gates` limits what is asked. Never raises for what

@@ -5,6 +5,7 @@ What is read is only looked at: nothing writes it back, so the bytes as received
 
 import json
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -16,24 +17,45 @@ MOST_BYTES = 64 * 1024 * 1024
 MEMORY_OF_OBJECT, MEMORY_OF_LIST = 240, 72  # bytes that Python needs for an object with one key, for an empty list
 MOST_MEMORY = 10  # times the bytes; the real bundles, without white space, need up to 6 for their objects and lists
 OTHERS = bytes(each for each in range(256) if each not in b'":')
+SPACE = b" \t\r\n"
 
 
-def read(content: bytes) -> tuple[Json | None, list[Finding]]:
+class Parsed:
+    """JSON, read once for everybody who looks at it. Raises orjson.JSONDecodeError."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.root: Any = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+
+    @cached_property
+    def again(self) -> bytes:
+        """What was read, written anew. Raises TypeError where that cannot be."""
+        return orjson.dumps(self.root)
+
+    @cached_property
+    def is_lossless(self) -> bool:
+        """Whether what was read says all that the bytes say: every digit, and no key twice. Raises TypeError."""
+        given = self.content.removeprefix(b"\xef\xbb\xbf")
+        return given.translate(None, SPACE) == self.again.translate(None, SPACE)
+
+
+def read(given: bytes | Parsed) -> tuple[Json | None, list[Finding]]:
     """The resource, and what is wrong with its JSON. No resource where nothing sure can be read."""
+    content = given if isinstance(given, bytes) else given.content
     if len(content) > MOST_BYTES:
         return None, [_json("size", f"This file has more than {MOST_BYTES // 2**20} MB: send it in parts.")]
     if len(content) > 2**20 and _mostly_brackets(content):
         return None, [_json("size", "This file is nearly only brackets: it holds no records.")]
     try:
-        given = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
-        again = orjson.dumps(given)
+        parsed = Parsed(given) if isinstance(given, bytes) else given
+        repeats = not parsed.is_lossless and _may_repeat_keys(content, parsed.again)
     except orjson.JSONDecodeError as error:
         return None, [_json("json", _why(error))]
     except TypeError:
         return None, [TOO_DEEP]
-    found = _duplicates(content) if _may_repeat_keys(content, again) else []
-    refused = _why_no_resource(given)
-    return (None, [*found, refused]) if refused else (given, found)
+    found = _duplicates(content) if repeats else []
+    refused = _why_no_resource(parsed.root)
+    return (None, [*found, refused]) if refused else (parsed.root, found)
 
 
 def why_not_this(resource: Any) -> Finding | None:

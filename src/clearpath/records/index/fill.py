@@ -11,12 +11,13 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.core.identifiers import new_id
+from clearpath.core.identifiers import new_ids
 from clearpath.core.outcomes import Objection, Refused
+from clearpath.records.check import Parsed
 from clearpath.records.index import made_of
 from clearpath.records.index.json_text import Json, Member, members, objects, with_members, with_references
 from clearpath.records.index.offered import OFFERED
-from clearpath.records.index.terms import at_path, days_of, hash_in_use, terms_of
+from clearpath.records.index.terms import Days, at_path, days_of, hashes_in_use, terms_of
 from clearpath.records.models import Record, Resource, Term
 from clearpath.records.received import FHIR
 from clearpath.trust import vault
@@ -34,6 +35,20 @@ class Becomes:
     is_there: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One resource as it is kept, before it is sealed."""
+
+    type: str
+    key: UUID
+    version: int
+    is_patients: bool
+    days: Days | None
+    text: bytes
+    terms: set[str]
+
+
+Seal = Callable[[bytes], bytes]
 Plan = Callable[[], Mapping[int, Becomes]]  # asked under the lock of the journey; by the number of the entry
 
 
@@ -43,48 +58,36 @@ class _Sent:
 
     number: int
     full_url: str
+    type: str
     resource: Json
     members: dict[str, Member] | None  # where each stands in `text`; None where the value says all that was sent
     text: str
 
-    def member(self, name: str) -> Any:
-        return self.resource.get(name)
 
-    @property
-    def type(self) -> str:
-        return str(self.member("resourceType"))
-
-
-SPACE = b" \t\r\n"
 CHANGED = Objection("resource_has_changed", _("Somebody has changed this since you read it. Read it again."))
 
 
-def index_record(record: Record, content: bytes, *, at: datetime, plan: Plan | None = None) -> list[Resource]:
+def index_record(
+    record: Record, content: bytes | Parsed, *, at: datetime, plan: Plan | None = None, seal: Seal | None = None
+) -> list[Row]:
     """Keep every resource of a record so that it can be found, in the caller's transaction and under its lock.
 
+    `seal` is what seals about the record, where the caller has asked for it already.
     A fixed number of statements, however many resources. What cannot be read stays in the record alone.
     Refused: resource_has_changed.
     """
     becomes = plan() if plan else {}
     sent = _sent(content) if record.media_type == FHIR else []
     versions = _versions_after(becomes)
-    keys = {each.number: _key_of(each, record, becomes) for each in sent}
+    keys = _keys_of(sent, record, becomes)
     target = _Targets(sent, keys, record.journey_id)
-    rows, served = [], []
-    for each in sent:
+    rows = []
+    for each, key in zip(sent, keys, strict=True):
         goal = becomes.get(each.number)
-        if each.type not in OFFERED or (goal and goal.is_there):
-            continue
-        row = _row(each, record, keys[each.number], versions.get(keys[each.number], 1), at)
-        text = _served(each, row, target, at)
-        days = days_of(OFFERED[row.type], each.resource)
-        row.since, row.until = days or (None, None)
-        rows.append(row)
-        served.append(text)
-    for resource in made_of.record(record):
-        rows.append(_own_row(resource, record, at))
-        served.append(made_of.text_of(resource, rows[-1].key, 1, at))
-    _keep(rows, served, record)
+        if each.type in OFFERED and not (goal and goal.is_there):
+            rows.append(_row(each, key, versions.get(key, 1), target, at))
+    rows += [_own_row(resource, at) for resource in made_of.record(record)]
+    _keep(rows, record, at, seal or vault.sealer(record.pk))
     return rows
 
 
@@ -99,93 +102,90 @@ def index_again(record: Record, content: bytes) -> None:
         return
     Term.objects.filter(resource__in=old).delete()
     texts = vault.open_all([(bytes(row.sealed), record.pk) for row in old])
-    _insert(Term, _term_rows([(row, text.decode()) for row, text in zip(old, texts, strict=True) if text]))
+    there = [(row, _read(text)) for row, text in zip(old, texts, strict=True) if text]
+    terms = [terms_of(row.type, OFFERED[row.type], resource) for row, resource in there]
+    _keep_terms([row.pk for row, _resource in there], terms)
 
 
-def _keep(rows: list[Resource], served: list[str], record: Record) -> None:
+def _keep(rows: list[Row], record: Record, at: datetime, seal: Seal) -> None:
     replaced = [row.key for row in rows if row.version > 1]
     if replaced:
         Resource.objects.filter(key__in=replaced, is_current=True).update(is_current=False)
-    sealed = vault.seal_all((text.encode("utf-8", "surrogatepass") for text in served), about=record.pk)
-    in_order = sorted(new_id() for _row in rows)  # keys of one millisecond are in no order by themselves
-    for row, key, piece in zip(rows, in_order, sealed, strict=True):
-        row.pk, row.sealed = key, piece
-    _insert(Resource, [[getattr(row, name) for name in COLUMNS] for row in rows])
-    _insert(Term, _term_rows(list(zip(rows, served, strict=True))))
+    ids = new_ids(len(rows))
+    _insert(
+        Resource,
+        id=ids,
+        journey_id=[record.journey_id] * len(rows),
+        record_id=[record.pk] * len(rows),
+        type=[row.type for row in rows],
+        key=[row.key for row in rows],
+        version=[row.version for row in rows],
+        is_current=[True] * len(rows),
+        updated_at=[at] * len(rows),
+        is_patients=[row.is_patients for row in rows],
+        since=[row.days and row.days[0] for row in rows],
+        until=[row.days and row.days[1] for row in rows],
+        sealed=[seal(row.text) for row in rows],
+    )
+    _keep_terms(ids, [row.terms for row in rows])
 
 
-def _term_rows(rows: Sequence[tuple[Resource, str]]) -> list[list[Any]]:
-    found = []
-    for row, text in rows:
-        resource = _read(text)
-        values = {hash_in_use(term) for term in terms_of(row.type, OFFERED[row.type], resource)}
-        found += [[row.pk, value] for value in values]
-    return found
+def _keep_terms(ids: Sequence[UUID], terms: Sequence[Iterable[str]]) -> None:
+    hashes = [set(hashes_in_use(each)) for each in terms]
+    of_each = [key for key, values in zip(ids, hashes, strict=True) for _value in values]
+    _insert(Term, resource_id=of_each, value=[value for values in hashes for value in values])
 
 
-COLUMNS = [column.attname for column in cast(Any, Resource._meta).concrete_fields]
-
-
-def _insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
+def _insert(model: type[models.Model], **columns: Sequence[Any]) -> None:
     """By hand, because it is part of a step: through the ORM it costs ten times as much."""
-    rows = list(rows)
-    if not rows:
-        return
-    columns = [column for column in cast(Any, model._meta).concrete_fields if not isinstance(column, models.AutoField)]
-    names, marks = ", ".join(column.column for column in columns), ", ".join("%s" for _ in columns)
-    table = model._meta.db_table
-    insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own
-    prepare = [_prepared(column) for column in columns]
-    values = [[one(value) for one, value in zip(prepare, row, strict=True)] for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(insert, values)
+    fields = {field.attname: field for field in cast(Any, model._meta).concrete_fields}
+    names, marks = ", ".join(fields[name].column for name in columns), ", ".join("%s" for _ in columns)
+    insert = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own
+    rows = list(zip(*(_as_stored(fields[name], values) for name, values in columns.items()), strict=True))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(insert, rows)
 
 
-def _prepared(column: Any) -> Callable[[Any], Any]:
-    """As the column stores a value: numbers and bytes as they are, all others asked for once."""
-    known: dict[Any, Any] = {}
+def _as_stored(field: Any, values: Sequence[Any]) -> Sequence[Any]:
+    """As the column stores them: numbers and bytes as they are, all others asked for once."""
+    if values and isinstance(values[0], int | bytes):
+        return values
     database = connections[DEFAULT_DB_ALIAS]
-
-    def one(value: Any) -> Any:
-        if value.__class__ is int or value.__class__ is bytes:
-            return value
-        if value not in known:
-            known[value] = column.get_db_prep_save(value, database)
-        return known[value]
-
-    return one
+    known = {value: field.get_db_prep_save(value, database) for value in set(values)}
+    return [known[value] for value in values]
 
 
-def _read(text: str) -> Json:
+def _read(text: bytes) -> Json:
     """Numbers are rounded, which no term looks at."""
     try:
         return cast(Json, orjson.loads(text))
     except ValueError:  # a lone surrogate
-        return {name: each.value for name, each in members(text)[0].items()}
+        return {name: each.value for name, each in members(text.decode("utf-8", "surrogatepass"))[0].items()}
 
 
-def _sent(content: bytes) -> list[_Sent]:
+def _sent(content: bytes | Parsed) -> list[_Sent]:
     """The resources of a bundle, or the one resource given; none when the bytes cannot be taken apart."""
     try:
-        whole = _lossless(content.removeprefix(b"\xef\xbb\xbf"))
-        return _of(whole) if whole else list(_taken_apart(content.decode("utf-8-sig")))
+        whole = _lossless(content)
+        text = content if isinstance(content, bytes) else content.content
+        return _of(whole) if whole else list(_taken_apart(text.decode("utf-8-sig")))
     except (ValueError, RecursionError):
         return []
 
 
-def _lossless(content: bytes) -> Json:
-    """The file as values, where they say all that its text says, digits and keys; nothing where they do not."""
+def _lossless(content: bytes | Parsed) -> Json:
+    """The file as values, where they say all that its text says; nothing where they do not."""
     try:
-        found = orjson.loads(content)
-        same = content.translate(None, SPACE) == orjson.dumps(found).translate(None, SPACE)
+        parsed = Parsed(content) if isinstance(content, bytes) else content
+        return parsed.root if parsed.is_lossless and isinstance(parsed.root, dict) else {}
     except (ValueError, TypeError):  # a lone surrogate, or too deep
         return {}
-    return found if same and isinstance(found, dict) else {}
 
 
 def _of(whole: Json) -> list[_Sent]:
     if whole.get("resourceType") != "Bundle":
-        return [_Sent(0, "", whole, None, "")]
+        return [_Sent(0, "", str(whole.get("resourceType")), whole, None, "")]
     entries = whole.get("entry")
     found = []
     number = 0
@@ -194,7 +194,8 @@ def _of(whole: Json) -> list[_Sent]:
             continue
         resource, url = entry.get("resource"), entry.get("fullUrl")
         if isinstance(resource, dict):
-            found.append(_Sent(number, url if isinstance(url, str) else "", resource, None, ""))
+            kind = str(resource.get("resourceType"))
+            found.append(_Sent(number, url if isinstance(url, str) else "", kind, resource, None, ""))
         number += 1
     return found
 
@@ -204,7 +205,8 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
     kind = root.get("resourceType")
     entries = root.get("entry")
     if kind is None or kind.value != "Bundle":
-        yield _Sent(0, "", {name: each.value for name, each in root.items()}, root, text[:end])
+        values = {name: each.value for name, each in root.items()}
+        yield _Sent(0, "", str(values.get("resourceType")), values, root, text[:end])
     elif entries is not None and isinstance(entries.value, list):
         for number, (entry, _start, _end) in enumerate(objects(text, entries.value_start)):
             resource, url = entry.get("resource"), entry.get("fullUrl")
@@ -213,19 +215,23 @@ def _taken_apart(text: str) -> Iterator[_Sent]:
                 one = text[resource.value_start : resource.end]
                 moved = {name: _moved(each, resource.value_start) for name, each in inside.items()}
                 values = {name: each.value for name, each in moved.items()}
-                yield _Sent(number, url.value if url and isinstance(url.value, str) else "", values, moved, one)
+                address = url.value if url and isinstance(url.value, str) else ""
+                yield _Sent(number, address, str(values.get("resourceType")), values, moved, one)
 
 
 def _moved(member: Member, by: int) -> Member:
     return Member(member.value, member.start - by, member.value_start - by, member.end - by)
 
 
-def _key_of(sent: _Sent, record: Record, becomes: Mapping[int, Becomes]) -> UUID:
+def _keys_of(sent: list[_Sent], record: Record, becomes: Mapping[int, Becomes]) -> list[UUID]:
     """The patient of a record is the patient of its journey."""
-    if sent.type == "Patient":
-        return record.journey_id
-    goal = becomes.get(sent.number)
-    return goal.key if goal else new_id()
+    keys = new_ids(len(sent))
+    for place, each in enumerate(sent):
+        if each.type == "Patient":
+            keys[place] = record.journey_id
+        elif goal := becomes.get(each.number):
+            keys[place] = goal.key
+    return keys
 
 
 def _versions_after(becomes: Mapping[int, Becomes]) -> dict[UUID, int]:
@@ -243,14 +249,14 @@ def _versions_after(becomes: Mapping[int, Becomes]) -> dict[UUID, int]:
 class _Targets:
     """Where the references of one file lead: to resources of the same file by their addresses here."""
 
-    def __init__(self, sent: list[_Sent], keys: Mapping[int, UUID], journey_id: UUID) -> None:
+    def __init__(self, sent: list[_Sent], keys: list[UUID], journey_id: UUID) -> None:
         self.patient = f"Patient/{journey_id}"
         self._by_name: dict[str, str] = {}
-        for each in sent:
+        for each, key in zip(sent, keys, strict=True):
             if each.type not in OFFERED and each.type != "Patient":
                 continue
-            address = f"{each.type}/{keys[each.number]}"
-            own_id = each.member("id")
+            address = f"{each.type}/{key}"
+            own_id = each.resource.get("id")
             names = [each.full_url, *([f"{each.type}/{own_id}", f"urn:uuid:{own_id}"] if own_id else [])]
             for name in filter(None, names):
                 self._by_name.setdefault(name, address)
@@ -259,44 +265,44 @@ class _Targets:
         return self._by_name.get(reference) or self._by_name.get(reference.partition("/_history/")[0], "")
 
 
-def _row(sent: _Sent, record: Record, key: UUID, version: int, at: datetime) -> Resource:
-    subject = OFFERED[sent.type].subject
-    return Resource(
-        journey_id=record.journey_id,
-        record_id=record.pk,
+def _row(sent: _Sent, key: UUID, version: int, target: _Targets, at: datetime) -> Row:
+    about = OFFERED[sent.type]
+    strayed = _strayed_patient(sent, target)
+
+    def leads_to(reference: str) -> str:
+        return target.patient if reference == strayed else target(reference)
+
+    return Row(
         type=sent.type,
         key=key,
         version=version,
-        updated_at=at,
-        is_patients=bool(subject and sent.member(subject)),
+        is_patients=bool(about.subject and sent.resource.get(about.subject)),
+        days=days_of(about, sent.resource),
+        text=with_references(_with_our_head(sent, key, version, at), leads_to),
+        terms=terms_of(sent.type, about, sent.resource, lambda reference: leads_to(reference) or reference),
     )
 
 
-def _own_row(resource: Json, record: Record, at: datetime) -> Resource:
-    type_name = resource["resourceType"]
-    days = days_of(OFFERED[type_name], resource) or (None, None)
-    return Resource(
-        journey_id=record.journey_id,
-        record_id=record.pk,
-        type=type_name,
-        key=resource["id"],
-        updated_at=at,
+def _own_row(resource: Json, at: datetime) -> Row:
+    kind, key = resource["resourceType"], resource["id"]
+    return Row(
+        type=kind,
+        key=key,
+        version=1,
         is_patients=True,
-        since=days[0],
-        until=days[1],
+        days=days_of(OFFERED[kind], resource),
+        text=made_of.text_of(resource, key, 1, at),
+        terms=terms_of(kind, OFFERED[kind], resource),
     )
 
 
-def _served(sent: _Sent, row: Resource, target: _Targets, at: datetime) -> str:
-    given = sent.member("meta")
-    meta = {**(given if isinstance(given, dict) else {}), **made_of.version_of(row.version, at)}
-    first = {"resourceType": row.type, "id": str(row.key), "meta": meta}
-    strayed = _strayed_patient(sent, target)
+def _with_our_head(sent: _Sent, key: UUID, version: int, at: datetime) -> bytes:
+    given = sent.resource.get("meta")
+    meta = {**(given if isinstance(given, dict) else {}), **made_of.version_of(version, at)}
+    first = {"resourceType": sent.type, "id": str(key), "meta": meta}
     if sent.members is None:
-        text = orjson.dumps(first | {name: each for name, each in sent.resource.items() if name not in first}).decode()
-    else:
-        text = with_members(sent.text, sent.members, first)
-    return with_references(text, lambda reference: target.patient if reference == strayed else target(reference))
+        return orjson.dumps({**first, **sent.resource, **first})
+    return with_members(sent.text, sent.members, first).encode("utf-8", "surrogatepass")
 
 
 def _strayed_patient(sent: _Sent, target: _Targets) -> str:

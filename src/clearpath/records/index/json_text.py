@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 Json = dict[str, Any]
 
 _space = re.compile(r"[ \t\n\r]*")
-_reference = re.compile(r'("reference"[ \t\n\r]*:[ \t\n\r]*)("(?:[^"\\]|\\.)*")')
+_reference = re.compile(rb'("reference"[ \t\n\r]*:[ \t\n\r]*)("(?:[^"\\]|\\.)*")')
 
 
 def _not_json(word: str) -> NoReturn:
@@ -79,12 +79,13 @@ def with_members(text: str, given: Mapping[str, Member], first: Mapping[str, Any
     return "{" + ",".join([*own, *kept]) + "}"
 
 
-def with_references(text: str, target: Callable[[str], str]) -> str:
+def with_references(text: bytes, target: Callable[[str], str]) -> bytes:
     """The text with each reference that it holds replaced by what `target` says of it ("": as it stands)."""
 
-    def replaced(found: re.Match[str]) -> str:
-        new = target(json.loads(found[2]) if "\\" in found[2] else found[2][1:-1])
-        return f'{found[1]}"{new}"' if new else found[0]
+    def replaced(found: re.Match[bytes]) -> bytes:
+        sent = found[2]
+        new = target(json.loads(sent) if b"\\" in sent else sent[1:-1].decode("utf-8", "surrogatepass"))
+        return b'%s"%s"' % (found[1], new.encode()) if new else found[0]
 
     return _reference.sub(replaced, text)
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ AGENT_TYPE = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 ROLES = "urn:clearpath:role"
 
 
+@lru_cache(maxsize=64)
 def instant(at: datetime) -> str:
     """A moment as FHIR writes it, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -23,10 +25,10 @@ def version_of(version: int, at: datetime) -> Json:
     return {"versionId": str(version), "lastUpdated": instant(at)}
 
 
-def text_of(resource: Json, key: UUID, version: int, at: datetime) -> str:
+def text_of(resource: Json, key: UUID, version: int, at: datetime) -> bytes:
     """The resource as clients get it."""
     head = {"resourceType": resource["resourceType"], "id": str(key), "meta": version_of(version, at)}
-    return json.dumps({**head, **{name: each for name, each in resource.items() if name not in head}})
+    return json.dumps({**head, **resource, **head}).encode()
 
 
 def record(of: Record) -> list[Json]:

@@ -6,6 +6,7 @@ are a part: tests/records/test_offered.py compares them. Only one date of each t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["token", "reference", "date", "string"]
@@ -19,7 +20,7 @@ class Parameter:
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offered:
     """One type: `subject` is the member that says whose it is ("" where nothing does)."""
 
@@ -31,7 +32,7 @@ class Offered:
         """The parameters that find what is about one patient."""
         return {"": (), "patient": ("patient",)}.get(self.subject, ("patient", "subject"))
 
-    @property
+    @cached_property
     def date(self) -> str:
         """The parameter that is a date; "" where there is none."""
         return next((name for name, each in self.parameters.items() if each.kind == "date"), "")

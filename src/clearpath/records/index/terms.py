@@ -9,12 +9,12 @@ import hashlib
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from clearpath.records.index.offered import Offered, Parameter
+from clearpath.records.index.offered import Kind, Offered
 from clearpath.trust.keys import index_keys
 
 Json = dict[str, Any]
@@ -25,25 +25,30 @@ _FULL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?", re.DOTALL)
 LOCAL = re.compile(r"[A-Z][A-Za-z]+/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?")
 
 
-def terms_of(type_name: str, offered: Offered, resource: Json) -> set[str]:
-    """Every term of a resource."""
-    return {
-        f"{type_name} {name} {value}"
-        for name, parameter in offered.parameters.items()
-        if parameter.kind != "date"
-        for value in values_of(parameter, resource, with_system=name == "identifier")
-    }
+def _as_it_stands(reference: str) -> str:
+    return reference
 
 
-def values_of(parameter: Parameter, resource: Json, *, with_system: bool = False) -> Iterator[str]:
-    """What a client may ask for to find the resource by this parameter."""
-    for found in _found(parameter, resource):
-        if parameter.kind == "reference":
-            yield from _of_reference(found)
-        elif parameter.kind == "string":
-            yield from _of_text(found)
-        else:
-            yield from _of_token(found, with_system=with_system)
+def terms_of(
+    type_name: str, offered: Offered, resource: Json, leads_to: Callable[[str], str] = _as_it_stands
+) -> set[str]:
+    """Every term of a resource; `leads_to` says where a reference leads here, where that is not what stands there."""
+    found: set[str] = set()
+    for name, parameter in offered.parameters.items():
+        if parameter.kind != "date":
+            with_system = name == "identifier"
+            for path in parameter.paths:
+                for value in at_path(resource, path):
+                    said = _values_of(parameter.kind, value, with_system=with_system, leads_to=leads_to)
+                    found.update([f"{type_name} {name} {each}" for each in said])
+    return found
+
+
+def _values_of(kind: Kind, value: Any, *, with_system: bool, leads_to: Callable[[str], str]) -> Iterator[str]:
+    """What a client may ask for to find a resource by this value."""
+    if kind == "reference":
+        return _of_reference(value, leads_to)
+    return _of_text(value) if kind == "string" else _of_token(value, with_system=with_system)
 
 
 def references_of(paths: tuple[str, ...], resource: Json) -> list[str]:
@@ -56,7 +61,7 @@ def days_of(offered: Offered, resource: Json) -> Days | None:
     """The first and the last day of what the type's date says; None where it says nothing that can be read."""
     if not offered.date:
         return None
-    for found in _found(offered.parameters[offered.date], resource):
+    for found in (each for path in offered.parameters[offered.date].paths for each in at_path(resource, path)):
         if isinstance(found, str) and (days := days_from(found)):
             return days
         if isinstance(found, dict):
@@ -97,8 +102,9 @@ def hashes_of(term: str) -> list[int]:
     return [_hashed(key, term) for key in index_keys()]
 
 
-def hash_in_use(term: str) -> int:
-    return _hashed(index_keys()[0], term)
+def hashes_in_use(terms: Iterable[str]) -> list[int]:
+    key = index_keys()[0]
+    return [_hashed(key, term) for term in terms]
 
 
 @lru_cache(maxsize=65_536)
@@ -111,15 +117,17 @@ def _hashed(key: bytes, term: str) -> int:
 def at_path(resource: Any, path: str) -> list[Any]:
     """Every value at `a.b.c`, through lists."""
     values = [resource]
-    for name in path.split("."):
+    for name in _steps(path):
         inside = [value[name] for value in values if isinstance(value, dict) and name in value]
+        if not inside:
+            return inside
         values = [each for value in inside for each in (value if isinstance(value, list) else [value])]
     return values
 
 
-def _found(parameter: Parameter, resource: Json) -> Iterator[Any]:
-    for path in parameter.paths:
-        yield from at_path(resource, path)
+@cache
+def _steps(path: str) -> list[str]:
+    return path.split(".")
 
 
 def _of_token(value: Any, *, with_system: bool) -> Iterator[str]:
@@ -140,10 +148,10 @@ def _of_token(value: Any, *, with_system: bool) -> Iterator[str]:
                     yield f"{system}|"
 
 
-def _of_reference(value: Any) -> Iterator[str]:
+def _of_reference(value: Any, leads_to: Callable[[str], str]) -> Iterator[str]:
     reference = value.get("reference") if isinstance(value, dict) else None
-    if isinstance(reference, str) and not reference.startswith("#"):
-        yield key_of(reference)
+    if isinstance(reference, str) and not (there := leads_to(reference)).startswith("#"):
+        yield key_of(there)
 
 
 def key_of(reference: str) -> str:

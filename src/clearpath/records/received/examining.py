@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection, Refused
-from clearpath.records.check import Finding, check
+from clearpath.records.check import Finding, Parsed, check
 from clearpath.records.received import archives, cda, dicom, fhir, scanner, xml
 from clearpath.records.received.kinds import (
     CDA,
@@ -60,8 +60,9 @@ TELLERS: dict[str, Callable[[bytes], Told]] = {
 class Received:
     """A file, examined. `objection`: why it is not kept, as far as its bytes alone say.
 
-    `findings` are the defects that the gates found; None where no gate looked. `members` are the files of an
-    archive that can be kept, `left_out` those that cannot, with the reason.
+    `findings` are the defects that the gates found; None where no gate looked. `parsed` is what was read of FHIR data,
+    but for the files of an archive, which together would fill the memory. `members` are the files of an archive that
+    can be kept, `left_out` those that cannot, with the reason.
     """
 
     content: bytes = field(repr=False)
@@ -70,6 +71,7 @@ class Received:
     objection: Objection | None = None
     told: Told = field(default_factory=Told)
     findings: tuple[Finding, ...] | None = None
+    parsed: Parsed | None = field(default=None, repr=False, compare=False)
     is_scanned: bool = False
     members: tuple["Member", ...] = ()
     left_out: tuple[tuple[str, Objection], ...] = ()
@@ -94,9 +96,9 @@ def tell(content: bytes, media_type: str) -> Told:
     return teller(content) if teller else Told()
 
 
-def findings_of(content: bytes) -> tuple[Finding, ...]:
+def findings_of(parsed: Parsed) -> tuple[Finding, ...]:
     """The defects of FHIR data, as far as they are kept: what weighs most first."""
-    found = sorted(check(content), key=lambda each: SEVERITIES.index(each.severity))
+    found = sorted(check(parsed), key=lambda each: SEVERITIES.index(each.severity))
     return tuple(found[:MOST_FINDINGS])
 
 
@@ -110,10 +112,19 @@ def _examine(content: bytes, budget: archives.Budget, *, depth: int) -> Received
     found = replace(found, is_scanned=scanner.is_configured())
     if media_type == ZIP:
         return _unpacked(found, budget, depth=depth)
+    if media_type == FHIR:
+        return _of_fhir(found, keep=depth == 0)
     told = tell(content, media_type)
-    findings = findings_of(content) if media_type == FHIR and told.wrong is None else None
-    unread = [UNREAD[each.rule] for each in findings or () if each.rule in UNREAD and not each.path]
-    return replace(found, told=told, objection=next(iter(unread), told.wrong), findings=findings)
+    return replace(found, told=told, objection=told.wrong)
+
+
+def _of_fhir(found: Received, *, keep: bool) -> Received:
+    told, parsed = fhir.read(found.content)
+    if told.wrong is not None or parsed is None:
+        return replace(found, told=told, objection=told.wrong)
+    findings = findings_of(parsed)
+    unread = next((UNREAD[each.rule] for each in findings if each.rule in UNREAD and not each.path), None)
+    return replace(found, told=told, objection=unread, findings=findings, parsed=parsed if keep else None)
 
 
 def _why_not_look(size: int, media_type: str) -> Objection | None:

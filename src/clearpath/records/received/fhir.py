@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
+from clearpath.records.check import Parsed
 from clearpath.records.received.told import Identifier, Person, Told, real_names, why_two
 
 Json = dict[str, Any]
@@ -32,13 +33,22 @@ COUNTED = ("Condition", "AllergyIntolerance", "MedicationStatement", "Medication
 
 def tell(content: bytes) -> Told:
     """`wrong`: not_fhir, two_patients, too_many_parts."""
+    return read(content)[0]
+
+
+def read(content: bytes) -> tuple[Told, Parsed | None]:
+    """What it tells, with what was read, so that others need not parse it again."""
     if content.count(b"{") + content.count(b"[") > MOST_PARTS:
-        return Told(wrong=TOO_MANY_PARTS)
+        return Told(wrong=TOO_MANY_PARTS), None
     try:
-        root = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        parsed = Parsed(content)
     except orjson.JSONDecodeError as error:
         says = _("This file is marked as FHIR data, but breaks off or is damaged (line {line}, character {column}).")
-        return Told(wrong=Objection("not_fhir", format_lazy(says, line=error.lineno, column=error.colno)))
+        return Told(wrong=Objection("not_fhir", format_lazy(says, line=error.lineno, column=error.colno))), None
+    return _told(parsed.root), parsed
+
+
+def _told(root: Any) -> Told:
     if not isinstance(root, dict) or not _is_a_type(root.get("resourceType")):
         return Told(wrong=NOT_FHIR)
     resources = list(_resources(root))

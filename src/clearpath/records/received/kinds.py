@@ -53,7 +53,7 @@ HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}
 XML_STARTS = (b"<?xml", b"\xef\xbb\xbf<?xml", b"\xff\xfe<\x00", b"\xfe\xff\x00<")  # the last two: UTF-16
 HTML = re.compile(r"<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*)(?P<rest>[^>]{0,4000})")  # of XML; not `<?` nor `<!`
-NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+NOT_TEXT = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 
 
 def media_type_of(content: bytes) -> str:
@@ -85,7 +85,7 @@ def _text_type(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return ""
-    if NOT_TEXT.search(text):
+    if len(content.translate(None, NOT_TEXT)) != len(content):
         return ""
     start = text.lstrip()
     if start.startswith(("{", "[")):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys.steps import note_handed_over
-from clearpath.records import lines, policies, queries
+from clearpath.records import lines, policies, queries, signals
 from clearpath.records.flying import Wait
 from clearpath.records.lines import FollowUp, Medicine, WarningSign
 from clearpath.records.models import Discharge, FitToFly, Note
@@ -19,7 +19,7 @@ from clearpath.records.steps.notes import keep
 from clearpath.records.treated import pack_of, wait_to_fly
 from clearpath.records.wording import fit_to_fly_wording, handed_over_wording
 from clearpath.turns.models import Lane
-from clearpath.turns.step import remember, step
+from clearpath.turns.step import announce, remember, step
 from clearpath.turns.subject import Subject
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def _discharge(
 def readmit(journey: Subject, *, reason: str, lane: Lane | None = None, by: Actor) -> Note:
     """Take the patient in again; what was said about flying and home no longer holds. Refused: text_needed."""
     refuse_if(policies.why_not_without_text(reason))
+    announce(signals.readmitted, journey_id=journey.pk)
     return keep(journey, Note.Kind.READMISSION, reason, lane, by)
 
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
+
+import orjson
 
 from clearpath import jobs
 from clearpath.charter.actor import Actor
@@ -98,6 +100,7 @@ def _keep(
     plan: fill.Plan | None = None,
 ) -> Record:
     key = new_id()
+    seal = vault.sealer(key)
     record = Record.objects.create(
         id=key,
         journey_id=journey.pk,
@@ -105,7 +108,7 @@ def _keep(
         media_type=received.media_type,
         size=len(received.content),
         sha256=received.sha256,
-        sealed=vault.seal(received.content, about=key),
+        sealed=seal(received.content),
         received_at=by.now,
         received_from=received_from.strip(),
         added_by_id=cast(UUID, by.person_id),
@@ -113,7 +116,7 @@ def _keep(
         part_of=part_of,
         version_of=_earlier_version(journey, received),
         told=json.dumps(dict(received.told.facts), ensure_ascii=False) if received.told.facts else "",
-        findings=json.dumps([asdict(each) for each in received.findings]) if received.findings else "",
+        findings=orjson.dumps(received.findings).decode() if received.findings else "",
         defects=None if received.findings is None else len(received.findings),
         left_out=json.dumps([[path, why.code, str(why.message)] for path, why in received.left_out[:MOST_LEFT_OUT]])
         if received.left_out
@@ -132,7 +135,7 @@ def _keep(
         for kind, numbers in (("document", received.told.numbers), ("patient", patient))
         for giver, number in sorted(numbers)
     )
-    fill.index_record(record, received.content, at=by.now, plan=plan)
+    fill.index_record(record, received.parsed or received.content, at=by.now, plan=plan, seal=seal)
     if received.media_type == FHIR:
         jobs.later("records.digest", {"record": str(key)})
     return record

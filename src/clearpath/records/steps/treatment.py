@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
-from clearpath.records import lines, policies
+from clearpath.records import lines, policies, signals
 from clearpath.records.lines import Device
 from clearpath.records.models import Implant, InformedConsent, Note
 from clearpath.records.steps.notes import keep
 from clearpath.records.udi import read_label
 from clearpath.turns.models import Lane
-from clearpath.turns.step import remember, step
+from clearpath.turns.step import announce, remember, step
 from clearpath.turns.subject import Subject
 
 LABEL_PARTS = ("device_identifier", "lot", "serial", "made_on", "expires_on")
@@ -131,4 +131,5 @@ def treat(
             journey_id=journey.pk, lane=lane, treatment=note, name=device.name, udi=device.udi,
             implanted_at=by.now, written_by_id=cast(UUID, by.person_id), **read,
         )  # fmt: skip
+    announce(signals.treated, journey_id=journey.pk, treated_on=treated_on)
     return note

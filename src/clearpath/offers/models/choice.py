@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
+from clearpath.offers import lines
 from clearpath.trust.fields import SealedTextField
 
 PERSON = settings.AUTH_USER_MODEL
@@ -50,6 +51,7 @@ class Interest(models.Model):
     share_bps = models.PositiveIntegerField(default=0)  # of ownership
     rate_bps = models.PositiveIntegerField(default=0)  # of a fee that is a share of the price
     amount_minor = models.PositiveBigIntegerField(default=0)  # of a fixed fee
+    cap_minor = models.PositiveBigIntegerField(default=0)  # the most that a rate comes to; 0: no such limit
     currency = models.CharField(max_length=3, blank=True)  # ISO 4217
     detail = models.CharField(max_length=60, blank=True)  # the fee's type, or the two roles
 
@@ -65,6 +67,7 @@ class Interest(models.Model):
                     "share_bps",
                     "rate_bps",
                     "amount_minor",
+                    "cap_minor",
                     "currency",
                     "detail",
                 ],
@@ -104,6 +107,19 @@ class Offer(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)  # withdrawn, declined or superseded
     why_ended = SealedTextField(blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    package = models.ForeignKey(  # from which it was built
+        "offers.TreatmentPackage", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    site = models.ForeignKey("offers.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    surgeon = SealedTextField(blank=True)
+    anaesthetist = SealedTextField(blank=True)
+    starts_on = models.DateField(null=True, blank=True)  # admission
+    ends_on = models.DateField(null=True, blank=True)  # the first day on which the patient may fly home
+    deposit_minor = models.PositiveBigIntegerField(default=0)  # of the total, minor units of `currency`
+    refunds = models.JSONField(default=list)  # rows of the refund table: who cancels, days before, share in bps
+    complications_paid_by = models.CharField(max_length=20, blank=True)  # provider, patient, insurance; empty: not said
+    complications_note = SealedTextField(blank=True)
+    aftercare = models.JSONField(default=list)  # what is promised: day after discharge, how, by whom
     disclosure = models.ForeignKey(  # the newest that was told after it was made; empty: not told yet
         Disclosure, on_delete=models.PROTECT, null=True, blank=True, related_name="offers"
     )
@@ -130,13 +146,20 @@ class Offer(models.Model):
 
 
 class OfferItem(models.Model):
-    """One line of an offer's price."""
+    """One line of an offer's price. What is optional or excluded is not in the total."""
+
+    Kind = lines.Kind
+    Standing = lines.Standing
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()  # place in the list, from 1
     label = SealedTextField()
-    amount_minor = models.PositiveBigIntegerField()  # minor units of the offer's currency
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.INCLUDED)
+    amount_minor = models.PositiveBigIntegerField()  # minor units of the offer's currency, tax included
+    tax_bps = models.PositiveIntegerField(default=0)  # of the amount before tax
+    maker = SealedTextField(blank=True)  # of an implant
 
     class Meta:
         constraints = [models.UniqueConstraint(name="offer_item_number_once", fields=["offer", "number"])]

@@ -1,0 +1,1 @@
+"""Pages about offers: the directory, the search, the comparison."""
