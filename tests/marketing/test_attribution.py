@@ -217,3 +217,14 @@ def test_an_interval_is_wide_enough_where_the_answer_is_known():
 
     # the binomial of 100 with a chance of a tenth has its outer 2.5 % below 5 and above 16
     assert (low, high) == (pytest.approx(5, abs=1), pytest.approx(16, abs=1))
+
+
+@pytest.mark.slow
+def test_a_path_of_very_many_touches_holds_nobody_up():
+    """Once each share was summed anew for every touch: hours."""
+    paths = Paths.of([(["a", "b", "c"] * 30_000, 3, 2, 1_000), (["a"], 1, 1, 5)])
+
+    spans = interval(paths, ["linear", "time_decay", "shapley"])
+
+    assert divide(paths, "linear") == [339, 333, 333]
+    assert len(spans["linear"]) == 3

@@ -79,7 +79,7 @@ def test_the_share_lies_in_its_interval(count, data):
     well = data.draw(st.integers(0, count))
     low, high = interval(well, count)
 
-    assert 0 <= low <= well / count <= high + 1e-12 <= 1 + 1e-12
+    assert -1e-12 <= low - 1e-12 <= well / count <= high + 1e-12 <= 1 + 1e-12
 
 
 @pytest.mark.parametrize(("well", "count"), [(2, 1), (-1, 3)])

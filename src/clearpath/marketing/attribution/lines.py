@@ -37,7 +37,7 @@ def row_of(line: bytes) -> Row | None:
     if len(cells) != len(COLUMNS):
         raise LineError(
             "",
-            _("There are %(found)d cells and there must be 4: path, total, converted, value. Correct the row.")
+            _("A row has 4 cells: path, total, converted, value. This one has %(found)d. Correct it.")
             % {"found": len(cells)},
         )
     path = [_name(each) for each in cells[0].split(">")]

@@ -16,11 +16,15 @@ Weigh = Callable[[Paths, float], list[int]]
 
 @dataclass(frozen=True)
 class Model:
-    """`weigh` says how much each channel is due, as whole numbers of which only the ratios count."""
+    """`weigh` says how much each channel is due, as whole numbers of which only the ratios count.
+
+    `by_path`: what it gives for all paths is the sum of what it gives for each alone.
+    """
 
     title: Promise
     assumes: Promise
     weigh: Weigh
+    by_path: bool = True
 
 
 def by_rule(rule: rules.Rule) -> Weigh:
@@ -79,6 +83,7 @@ MODELS: dict[str, Model] = {
             "would be lost if it led nowhere."
         ),
         by_markov,
+        by_path=False,
     ),
     "shapley": Model(
         _("Shapley value"),

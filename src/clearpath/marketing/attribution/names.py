@@ -16,6 +16,10 @@ KEPT = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)  # th
 KEYS = np.array([secrets.randbits(64) | 1, secrets.randbits(64) | 1], np.uint64)
 
 
+class NotPlainError(Exception):
+    """Some of it must be looked at line by line."""
+
+
 class Names:
     """The channels seen so far, each by the number at which it first came."""
 
@@ -27,42 +31,39 @@ class Names:
     def number(self, name: str) -> int:
         return self.numbers.setdefault(name, len(self.numbers))
 
-    def numbers_of(self, text: bytes, starts: Whole, ends: Whole) -> Whole | None:
-        """The number of each name in the text; None when one of them is no name and must be looked at by itself."""
+    def numbers_of(self, text: bytes, starts: Whole, ends: Whole) -> Whole:
+        """The number of each name in the text. Raises NotPlainError when one of them is no name."""
         if np.any(ends <= starts):
-            return None
+            raise NotPlainError
         marks = marks_of(text, starts, ends - starts)
         places = self._places(marks)
         new = np.flatnonzero(self._marks[places] != marks)
         if len(new):
             _, first = np.unique(marks[new], return_index=True)
-            if not self._learn(text, ((int(marks[at]), starts[at], ends[at]) for at in new[first])):
-                return None
+            self._learn(text, ((int(marks[at]), starts[at], ends[at]) for at in new[first]))
             places = self._places(marks)
         return self._numbers[places]
 
     def _places(self, marks: Words) -> NDArray[np.intp]:
         return np.minimum(np.searchsorted(self._marks, marks), len(self._marks) - 1)
 
-    def _learn(self, text: bytes, new: Iterable[tuple[int, int, int]]) -> bool:
+    def _learn(self, text: bytes, new: Iterable[tuple[int, int, int]]) -> None:
         known = dict(zip(self._marks.tolist(), self._numbers.tolist(), strict=True))
         for mark, start, end in new:
-            name = name_in(text[start:end])
-            if name is None:
-                return False
-            known[mark] = self.number(name)
+            known[mark] = self.number(name_in(text[start:end]))
         self._marks = np.array(sorted(known), np.uint64)
         self._numbers = np.array([known[mark] for mark in sorted(known)], np.int64)
-        return True
 
 
-def name_in(cell: bytes) -> str | None:
-    """The name without blanks around it; None when it is none."""
+def name_in(cell: bytes) -> str:
+    """The name without blanks around it. Raises NotPlainError when it is none."""
     try:
         name = cell.decode().strip()
     except UnicodeDecodeError:
-        return None
-    return name if is_name(name) else None
+        raise NotPlainError from None
+    if not is_name(name):
+        raise NotPlainError
+    return name
 
 
 def is_name(name: str) -> bool:

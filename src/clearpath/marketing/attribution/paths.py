@@ -70,6 +70,13 @@ class Paths:
         columns = (column[chosen] for column in (self.lengths, self.total, self.converted, self.value))
         return Paths(self.channels, touches, *columns)
 
+    def at(self, path: int) -> "Paths":
+        """One path alone; every channel stays."""
+        one = slice(path, path + 1)
+        touches = self.touches[self.ends[path] - self.lengths[path] : self.ends[path]]
+        columns = (column[one] for column in (self.lengths, self.total, self.converted, self.value))
+        return Paths(self.channels, touches, *columns)
+
     @cached_property
     def paying(self) -> "Paths":
         """Only those that brought something."""

@@ -47,10 +47,8 @@ def weights(paths: Paths, rule: Rule) -> list[int]:
     columns = [column.tolist() for column in paths.table]
     shares = {length: rule(length) for length in set(columns[0])}
     unit = lcm(*map(sum, shares.values()))
-    parts = {length: [each * (unit // sum(share)) for each in share] for length, share in shares.items()}
+    factors = {length: unit // sum(share) for length, share in shares.items()}
     found = [0] * len(paths.channels)
     for length, place, channel, amount in zip(*columns, strict=True):
-        part = parts[length][place]
-        if part:
-            found[channel] += amount * part
+        found[channel] += amount * shares[length][place] * factors[length]
     return found
