@@ -1,7 +1,7 @@
 """Many plain lines of a file at once. A block with a single line that is not plain is read line by line instead.
 
-Plain is a line of names, three commas and three numbers, without quotation marks or the byte zero. What is plain here
-is right in `lines`, and says the same there.
+Plain is a line of names, three commas and three numbers, without quotation marks or the byte zero. What is plain is
+right in `lines`, and says the same there.
 """
 
 from itertools import pairwise
