@@ -154,7 +154,9 @@ def test_who_was_not_chosen_reads_thanks_and_nothing_of_the_chosen_one(client):
     assert "The patient chose another" not in client.get(reverse("offers:not_chosen")).content.decode()
 
 
-@pytest.mark.parametrize(("insurance", "words"), [("taken", "Help to find one"), ("refused", "I do not want insurance")])
+@pytest.mark.parametrize(
+    ("insurance", "words"), [("taken", "Help to find one"), ("refused", "I do not want insurance")]
+)
 def test_the_guide_reads_what_the_patient_said_about_insurance_and_no_contract(client, insurance, words):
     walk = walk_to("offers.accept")
     steps.accept(walk.journey, walk.offer, insurance=insurance, by=walk.patient)
