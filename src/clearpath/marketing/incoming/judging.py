@@ -6,7 +6,7 @@ of the form and hold for the whole file; that and when somebody agreed stands in
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -24,6 +24,7 @@ LONGEST = {
     "name": 120, "first_name": 60, "last_name": 60, "email": 254, "phone": 40, "country": 60, "language": 10,
     "channel": 40, "consent_wording": 2_000, "consent_language": 10, "consented_at": 40, "asks": 10_000, "key": 100,
 }  # fmt: skip
+MAY_BREAK = {"asks", "consent_wording"}  # fields of several lines
 LONGEST_ANSWER = 2_000  # to one question of a form
 FORMULA = re.compile(r"\s*(=|[@+\-]\s*[A-Za-z]\w*\s*[(|!])")  # what a spreadsheet would run
 EXCEL_ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
@@ -76,7 +77,7 @@ def judge(sheet: Sheet, defaults: Defaults, *, now: datetime) -> Judged:
     where, questions = places(layout, sheet.headings)
     judged = Judged(layout.key)
     for line in sheet.lines:
-        found = [line.fault] if line.fault else list(_cells(line))
+        found = [line.fault] if line.fault else list(_cells(line, {*where.values(), *questions}))
         judging = _Judging(line, layout, where, questions, defaults, now)
         if not found:
             found = judging.faults
@@ -87,9 +88,11 @@ def judge(sheet: Sheet, defaults: Defaults, *, now: datetime) -> Judged:
     return judged
 
 
-def _cells(line: Line) -> Iterator[Fault]:
-    """What is wrong with any cell, whatever it should hold."""
+def _cells(line: Line, used: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with any cell that is used, whatever it should hold."""
     for heading, text in line.cells.items():
+        if heading not in used:
+            continue
         if "\ufffd" in text or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text if sign not in "\n\t\r"):
             yield Fault(
                 line.number, heading, "unreadable_letters",
@@ -119,12 +122,15 @@ class _Judging:
         self.faults.append(Fault(self.line.number, self.where.get(name, name), code, says))
 
     def text(self, name: str, default: str = "") -> str:
-        found = KINDS_OF_KEYS.sub("", self.line.cells.get(self.where.get(name, ""), "").strip(), count=1) if (
-            name in {"key", "phone"}
-        ) else self.line.cells.get(self.where.get(name, ""), "").strip()  # fmt: skip
+        found = self.line.cells.get(self.where.get(name, ""), "").strip()
+        if name in {"key", "phone"}:
+            found = KINDS_OF_KEYS.sub("", found, count=1)
+        if name not in MAY_BREAK and ("\n" in found or "\r" in found):
+            self.object(name, "line_break", _("A line break does not belong here. Write it on one line."))
+            return ""
         if len(found) > LONGEST.get(name, LONGEST_ANSWER):
-            says = _("Longer than %(most)s characters. Shorten it.") % {"most": LONGEST.get(name, LONGEST_ANSWER)}
-            self.object(name, "too_long", says)
+            most = LONGEST.get(name, LONGEST_ANSWER)
+            self.object(name, "too_long", _("Longer than %(most)s characters. Shorten it.") % {"most": most})
             return ""
         return found or default
 

@@ -94,8 +94,8 @@ def _text_lines(lines: list[str], start: int, names: tuple[str, ...], delimiter:
 def _height(lines: list[str], number: int, width: int, delimiter: str) -> int:
     """Over how many lines the cells of this one go.
 
-    Only what comes out whole, with every column, is taken as one: a quote that never ends must not swallow the
-    people below it.
+    Only what comes out whole, with every column, is taken as one, and no line that is whole by itself is taken into
+    another: a quote that never ends must not swallow the people below it.
     """
     if lines[number].count('"') % 2 == 0:
         return 1
@@ -105,13 +105,19 @@ def _height(lines: list[str], number: int, width: int, delimiter: str) -> int:
             break
         added = lines[number + height - 1]
         quotes, size = quotes + added.count('"'), size + len(added) + 1
-        if size > LONGEST_LINE:
+        if size > LONGEST_LINE or _is_whole(added, width, delimiter):
             break
         if quotes % 2 == 0:
             parsed = _parsed("\n".join(lines[number : number + height]), delimiter)
             if parsed is not None and len(parsed) == width:
                 return height
     return 1
+
+
+def _is_whole(line: str, width: int, delimiter: str) -> bool:
+    if line.count(delimiter) < width - 1 or line.count('"') % 2:
+        return False
+    return len(_parsed(line, delimiter) or ()) == width
 
 
 def _text_line(text: str, number: int, names: tuple[str, ...], delimiter: str) -> Line:

@@ -1,0 +1,13 @@
+"""Addresses of marketing."""
+
+from django.urls import path
+
+from clearpath.marketing.pages import files
+
+app_name = "marketing"
+urlpatterns = [
+    path("campaign/<uuid:campaign_id>/leads/file", files.send_leads, name="send_leads"),
+    path("lead-file/<uuid:lead_file_id>/", files.lead_file, name="lead_file"),
+    path("lead-file/<uuid:lead_file_id>/take-in", files.take_in_leads, name="take_in_leads"),
+    path("lead-file/<uuid:lead_file_id>/discard", files.discard_leads, name="discard_leads"),
+]
