@@ -54,8 +54,8 @@ class Given:
 
 def file_for(actor: Actor, file_id: UUID) -> LeadFile:
     """Of the actor's own agency. Raises NotFound alike for a missing file and for one of others."""
-    own = {"agency_id": actor.organisation_id} if actor.role == "agency" else {"pk": None}
-    found = LeadFile.objects.filter(pk=file_id, **own).select_related("campaign").first()
+    own = LeadFile.objects.filter(agency_id=actor.organisation_id).select_related("campaign")
+    found = own.filter(pk=file_id).first() if actor.role == "agency" else None
     if found is None:
         raise NotFound(NO_SUCH_FILE)
     return found

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.marketing import rows
+from clearpath.marketing import linking, rows
 from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
@@ -39,6 +39,16 @@ def leads(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"rows": tokens, "figures": figures, "total": total, "is_agency": actor.role == "agency"}
     return Panel(_("Leads"), "marketing/_leads.html", context, "users", "leads")
+
+
+@panel("campaign", order=40)
+def links(actor: Actor, subject: Subject) -> Panel | None:
+    """The agency's tracked links."""
+    campaign = cast(Campaign, subject)
+    if actor.role != "agency" or campaign.agency_id != actor.organisation_id or campaign.stage != "running":
+        return None
+    context = {"rows": linking.link_rows_of(actor, campaign.pk), "campaign": campaign}
+    return Panel(_("Links"), "marketing/_links.html", context, "link", "links")
 
 
 @panel("creative", order=10)

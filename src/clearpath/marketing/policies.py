@@ -89,6 +89,12 @@ def why_not_send_leads(campaign_stage: str, *, is_theirs: bool) -> Objection | N
     return None
 
 
+def why_not_channel(*, is_plain: bool) -> Objection | None:
+    if not is_plain:
+        return Objection("no_such_channel", _("Name the channel by one plain word in small letters, such as search."))
+    return None
+
+
 def why_not_take_in(*, is_empty: bool, good_lines: int) -> Objection | None:
     if is_empty:
         return Objection("file_forgotten", _("What this file held was deleted after a day. Send it again."))

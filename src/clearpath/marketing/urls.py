@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import files
+from clearpath.marketing.pages import files, landing, links
 
 app_name = "marketing"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("lead-file/<uuid:lead_file_id>/", files.lead_file, name="lead_file"),
     path("lead-file/<uuid:lead_file_id>/take-in", files.take_in_leads, name="take_in_leads"),
     path("lead-file/<uuid:lead_file_id>/discard", files.discard_leads, name="discard_leads"),
+    path("campaign/<uuid:campaign_id>/links/new", links.make_link, name="make_link"),
+    path("campaign-link/<uuid:link_id>/qr.svg", links.link_qr, name="link_qr"),
+    path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
+    path("go/<slug:code>", landing.page, name="landing"),
 ]
