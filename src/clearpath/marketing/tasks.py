@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clearpath import jobs
-from clearpath.marketing import lead_files
+from clearpath.marketing import lead_files, once
 from clearpath.marketing.models import LeadFile
 from clearpath.parties.hats import Hat, actor_of
 
@@ -25,4 +25,11 @@ def sweep_lead_files(_payload: Mapping[str, Any], *, now: datetime) -> None:
     lead_files.sweep(now=now)
 
 
+@jobs.handler("marketing.forget_answers")
+def forget_answers(_payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Forget what programs were answered a week ago."""
+    once.forget(now=now)
+
+
 jobs.every(3_600, "marketing.sweep_lead_files")
+jobs.every(86_400, "marketing.forget_answers")

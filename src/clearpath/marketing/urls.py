@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import files, landing, links
+from clearpath.marketing.pages import answering, files, landing, links
 
 app_name = "marketing"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("campaign/<uuid:campaign_id>/links/new", links.make_link, name="make_link"),
     path("campaign-link/<uuid:link_id>/qr.svg", links.link_qr, name="link_qr"),
     path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
+    path("answering", answering.answering, name="answering"),
     path("go/<slug:code>", landing.page, name="landing"),
 ]
