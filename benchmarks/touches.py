@@ -99,9 +99,7 @@ def with_evidence(*actors: Actor) -> None:
 
 
 def a_token(agency: Actor) -> str:
-    client, secret = clients.register(
-        agency.organisation_id, "agency", name="Tool", scopes=["api/touches.c"], at=NOW
-    )
+    client, secret = clients.register(agency.organisation_id, "agency", name="Tool", scopes=["api/touches.c"], at=NOW)
     now = timezone.now()
     Token.objects.create(
         sha256=digest(secret), client=client, scopes=client.scopes, made_at=now, expires_at=now + timedelta(hours=1)
@@ -132,7 +130,9 @@ def by_executemany(rows: list[dict[str, Any]]) -> float:
     def key(text: str) -> str:
         return text.replace("-", "") if connection.vendor == "sqlite" else text
 
-    ready = [(key(row["token"]), key(row["campaign"]), None, row["channel"], row["country"], row["day"]) for row in rows]
+    ready = [
+        (key(row["token"]), key(row["campaign"]), None, row["channel"], row["country"], row["day"]) for row in rows
+    ]
     start = perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(TO_SQL, ready)

@@ -16,16 +16,18 @@ META_HEADINGS = (
 )  # fmt: skip
 FORMULAS = ('=HYPERLINK("http://x.example","y")', "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-cmd|'/C x'!A0", "#REF!")
 WRONG_TIMES = (
-    "", "yesterday", "31/12/2026", "12/31/2026 10:00", "2026-13-01 10:00", "2026-02-30 10:00", "45000.5", "1899-12-30 00:00",
+    "", "yesterday", "31/12/2026", "12/31/2026 10:00", "2026-13-01 10:00", "2026-02-30 10:00", "45000.5",
+    "1899-12-30 00:00",
     "2026-06-01", "2099-01-01 10:00", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "10:00", "2026-05-01T25:00:00Z",
 )  # fmt: skip
+GOOD_TIMES = ("2026-05-31T10:00:00+03:00", "2026-05-31 10:00", "31.05.2026 10:00", "2026-05-31T07:00:00Z")
 NAMES = ("Layla Haddad", "Ayşe Yılmaz", "فاطمة الزهراء", "Zoë O'Brien", 'Maria "Mia" Rossi', "Ng, Wei")
 ASKS = ("A new knee", "Diş implantı", "عملية الركبة", "Two things:\nknee and hip", 'He said "soon", I hope', "- a knee")
 
 
 @dataclass(frozen=True)
 class Made:
-    """`content` is the file; `good` the names of the people in good lines, in order; `bad` how many lines are broken."""
+    """`content` is the file; `good` the names in good lines, in order; `bad` how many lines are broken."""
 
     content: bytes
     good: list[str]
@@ -43,7 +45,7 @@ def good_row(number: int, random: Random) -> dict[str, str]:
         "channel": random.choice(("social", "search", "fb")),
         "consent_wording": "You may call me about my question.",
         "consent_language": "en",
-        "consented_at": random.choice(("2026-05-31T10:00:00+03:00", "2026-05-31 10:00", "31.05.2026 10:00", "2026-05-31T07:00:00Z")),
+        "consented_at": random.choice(GOOD_TIMES),
     }  # fmt: skip
 
 
@@ -82,13 +84,15 @@ def broken_line(number: int, random: Random, megabyte: bool) -> bytes:
     elif how == 9:
         row["name"] = random.choice(("", " ", "x" * 121))
     elif how == 10:
-        return quoted(list(row.values()) + ["one", "two"]).encode()
+        return quoted([*row.values(), "one", "two"]).encode()
     elif how == 11:
         return b'"' + quoted(row.values()).encode()  # a quote that never ends
     elif how == 12:
         return quoted(list(row.values())[: random.randrange(1, 9)]).encode()
     else:
-        return random.choice((b"\xff\xfe\x00", b'"""', b"\xd8\x00,\xdc", b"%PDF-1.7", b"<script>", b"\xef\xbb\xbf;;x", b"a"))
+        return random.choice(
+            (b"\xff\xfe\x00", b'"""', b"\xd8\x00,\xdc", b"%PDF-1.7", b"<script>", b"\xef\xbb\xbf;;x", b"a")
+        )
     return quoted(row.values()).encode()
 
 
@@ -113,7 +117,8 @@ def meta_file(*people: dict[str, str]) -> bytes:
     rows = [META_HEADINGS]
     for number, person in enumerate(people):
         fixed = {
-            "id": f"l:10{number}", "created_time": "2026-05-31T10:00:00+03:00", "ad_id": "ag:2", "ad_name": "-50% knees",
+            "id": f"l:10{number}", "created_time": "2026-05-31T10:00:00+03:00", "ad_id": "ag:2",
+            "ad_name": "-50% knees",
             "adset_id": "as:3", "adset_name": "KW", "campaign_id": "c:4", "campaign_name": "Knees", "form_id": "f:5",
             "form_name": "Form", "is_organic": "false", "platform": "ig", "what_do_you_need_help_with?": "a_new_knee",
             "full_name": f"Layla {number}", "phone_number": "p:+96555501234", "email": f"layla{number}@example.org",

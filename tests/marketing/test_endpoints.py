@@ -126,7 +126,7 @@ def test_a_touch_that_could_name_somebody_is_not_kept_nor_repeated_in_the_answer
     ],
 )
 def test_a_batch_with_a_wrong_touch_keeps_nothing(program, campaign, change, code):
-    answer = program.post("touches", {"touches": [touch_of(campaign), touch_of(campaign, **change)]})
+    answer = program.post("touches", {"touches": [touch_of(campaign), touch_of(campaign) | change]})
 
     assert (answer.status_code, answer.json()["code"]) == (409, code)
     assert (Touch.objects.count(), ApiAnswer.objects.count()) == (0, 0)
@@ -196,7 +196,9 @@ def test_leads_of_a_campaign_of_others_are_not_found(client, campaign):
 
 
 def test_a_provider_records_no_leads_and_is_told_whose_part_it_is(client, campaign):
-    answer = Program(client, campaign.client_id, "provider").post("leads", {"campaign": str(campaign.pk), "leads": [ROW]})
+    answer = Program(client, campaign.client_id, "provider").post(
+        "leads", {"campaign": str(campaign.pk), "leads": [ROW]}
+    )
 
     assert answer.json()["leads"][0]["errors"][0]["code"] == "not_your_part"
     assert Lead.objects.count() == 0
@@ -204,7 +206,9 @@ def test_a_provider_records_no_leads_and_is_told_whose_part_it_is(client, campai
 
 def test_an_agency_learns_of_its_tokens_only_whether_they_were_answered(program, campaign):
     facilitator = make_organisation("facilitator")
-    program.post("leads", {"campaign": str(campaign.pk), "leads": [ROW, ROW | {"name": "Noor", "email": "n@example.org"}]})
+    program.post(
+        "leads", {"campaign": str(campaign.pk), "leads": [ROW, ROW | {"name": "Noor", "email": "n@example.org"}]}
+    )
     first, second = Lead.objects.order_by("pk")
     steps.take_lead(first, by=actor_at(facilitator, "facilitator"))
 

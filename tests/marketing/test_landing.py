@@ -128,7 +128,9 @@ def test_sending_the_form_twice_makes_one_lead(client):
     assert Lead.objects.count() == 1
 
 
-@pytest.mark.parametrize("missing", [{"agreed": ""}, {"name": ""}, {"phone": "", "email": ""}, {"email": "x"}, {"country": ""}])
+@pytest.mark.parametrize(
+    "missing", [{"agreed": ""}, {"name": ""}, {"phone": "", "email": ""}, {"email": "x"}, {"country": ""}]
+)
 def test_without_consent_a_name_or_a_way_to_reach_them_the_form_is_shown_again(client, missing):
     page, url = visited(client, make_link())
 

@@ -51,12 +51,16 @@ def speeds_for(actor: Actor) -> list[Speed]:
     seats = Seat.objects.filter(role="facilitator", subject__kind="lead", held_since__isnull=False)
     leads = Lead.objects.filter(stage="ended", handed_over_at__isnull=False, closed_at__isnull=False)
     if actor.role == "facilitator":
-        seats = seats.filter(organisation_id=actor.organisation_id)
+        seats = seats.filter(organisation_id=actor.party)
     elif actor.role == "agency":
         leads = leads.filter(agency_id=actor.organisation_id)
     else:
         leads = leads.filter(came_by__client_id=actor.organisation_id, came_by__client_role=actor.role)
-    times = {key: closed - over for key, over, closed in leads.values_list("pk", "handed_over_at", "closed_at")}
+    times = {
+        key: closed - over
+        for key, over, closed in leads.values_list("pk", "handed_over_at", "closed_at")
+        if closed and over
+    }
     by_facilitator: dict[UUID, list[timedelta]] = defaultdict(list)
     for key, organisation_id in seats.filter(subject__in=leads.values("pk")).values_list(
         "subject_id", "organisation_id"
@@ -93,7 +97,7 @@ def quality_for(actor: Actor) -> list[Quality]:
     mine = Seat.objects.filter(role="facilitator", subject__kind="lead", organisation_id=actor.organisation_id)
     rows = (
         Lead.objects.filter(pk__in=mine.values("subject_id"), came_by__isnull=False)
-        .values(name=F("came_by__name"), brought_by=F("came_by__agency__name"), campaign=F("came_by_id"))
+        .values(called=F("came_by__name"), brought_by=F("came_by__agency__name"), campaign=F("came_by_id"))
         .annotate(
             leads=Count("pk"),
             taken=Count("pk", filter=TAKEN & Q(stage="ended")),
@@ -103,7 +107,7 @@ def quality_for(actor: Actor) -> list[Quality]:
         .order_by("-leads", "campaign")
     )
     return [
-        Quality(row["name"], row["brought_by"] or "", row["leads"], row["taken"], row["rejected"], row["flagged"])
+        Quality(row["called"], row["brought_by"] or "", row["leads"], row["taken"], row["rejected"], row["flagged"])
         for row in rows
     ]
 

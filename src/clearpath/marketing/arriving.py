@@ -1,6 +1,8 @@
 """What is looked up when a lead arrives: whether the person is known, and who answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Count, Max, Q
@@ -51,11 +53,9 @@ def candidates(lead: Lead, keys: list[UUID], *, at: datetime) -> list[Candidate]
     desks = {desk.pk: desk for desk in AnsweringDesk.objects.filter(pk__in=keys)}
     seats = Seat.objects.filter(role="facilitator", subject__kind="lead", organisation_id__in=keys)
     is_open = Q(subject__stage="with_facilitator", ended_at=None)
-    counted = {
+    counted: dict[UUID | None, Mapping[str, Any]] = {
         row["organisation_id"]: row
-        for row in seats.values("organisation_id").annotate(
-            open=Count("pk", filter=is_open), last=Max("held_since")
-        )
+        for row in seats.values("organisation_id").annotate(open=Count("pk", filter=is_open), last=Max("held_since"))
     }
     late = Task.objects.filter(step="marketing.take_lead", done_at=None, due_at__lt=at, subject__kind="lead")
     overdue = dict(

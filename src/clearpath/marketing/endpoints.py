@@ -1,7 +1,7 @@
 """What programs of an agency do: send touches and leads, and ask what became of its tokens."""
 
 from datetime import UTC
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -20,6 +20,7 @@ from clearpath.marketing.schemas import LeadIn, LeadsIn, LeadsOut, LeadStates, P
 from clearpath.records.rest.access import Access, NoAccess, access_of
 
 PAGE = 200
+Key = Annotated[str, Header()]  # the header Idempotency-Key
 NO_SUCH_PAGE = Objection("no_such_cursor", _("There is no such page. Begin without a cursor."))
 
 
@@ -46,7 +47,7 @@ def access_for(request: HttpRequest, kind: str, letter: str) -> Access:
 
 
 @router.post("/touches", operation_id="marketing.keep_touches", response={201: TouchesOut, **REFUSALS})
-def keep_touches(request: HttpRequest, body: TouchesIn, idempotency_key: str = Header("")) -> Any:
+def keep_touches(request: HttpRequest, body: TouchesIn, idempotency_key: Key = "") -> Any:
     """Keep a batch of touches, or nothing of it."""
     access = access_for(request, "touches", "c")
 
@@ -56,8 +57,10 @@ def keep_touches(request: HttpRequest, body: TouchesIn, idempotency_key: str = H
     return Status(*once_in_one(access.client_id, idempotency_key, request.body, answer, at=access.actor.now))
 
 
-@router.post("/leads", operation_id="marketing.record_lead", response={201: LeadsOut, **REFUSALS, 422: LeadsOut | Problem})
-def record_leads(request: HttpRequest, body: LeadsIn, idempotency_key: str = Header("")) -> Any:
+@router.post(
+    "/leads", operation_id="marketing.record_lead", response={201: LeadsOut, **REFUSALS, 422: LeadsOut | Problem}
+)
+def record_leads(request: HttpRequest, body: LeadsIn, idempotency_key: Key = "") -> Any:
     """Record leads and hand them over. Good ones are kept; 422 when none is good."""
     access = access_for(request, "leads", "c")
 

@@ -21,9 +21,7 @@ class LeadFileForm(forms.Form):
         _("What exactly everybody in it agreed to"), required=False, rows=2,
         help_text=_("Word for word, as the form showed it. Leave it empty if each line has its own."),
     )  # fmt: skip
-    consent_language = forms.CharField(
-        label=_("Language of these words (two letters)"), max_length=10, required=False
-    )
+    consent_language = forms.CharField(label=_("Language of these words (two letters)"), max_length=10, required=False)
     country = forms.CharField(
         label=_("Country where they live (two letters)"), max_length=2, required=False,
         help_text=_("For lines that do not say it."),

@@ -70,10 +70,8 @@ def _connected(link: TrackedLink) -> str:
     client, agency = link.campaign.client, link.campaign.agency
     if agency is None or client.pk not in parties.connected_to(agency.pk, at_share=0.0):
         return ""
-    return _("%(agency)s and %(client)s are connected: one owns or controls part of the other, or both have an owner in common.") % {  # fmt: skip  # noqa: E501
-        "agency": agency.name,
-        "client": client.name,
-    }
+    said = _("%(agency)s and %(client)s are connected: one owns or controls part of the other, or both have one owner.")
+    return said % {"agency": agency.name, "client": client.name}
 
 
 @lru_cache(maxsize=8)

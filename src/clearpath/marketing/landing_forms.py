@@ -20,7 +20,9 @@ class Ask(forms.Form):
     asks = forms.CharField(
         label=_("What do you need help with?"), max_length=2_000, widget=forms.Textarea({"rows": 3}), required=False
     )
-    agreed = forms.BooleanField(label=CONSENT, error_messages={"required": _("Without your yes nobody may contact you.")})
+    agreed = forms.BooleanField(
+        label=CONSENT, error_messages={"required": _("Without your yes nobody may contact you.")}
+    )
     website = forms.CharField(required=False)
     stamp = forms.CharField(required=False)
 

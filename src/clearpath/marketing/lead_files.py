@@ -74,7 +74,7 @@ def look_at(campaign_id: UUID, content: bytes, given: Given, *, by: Actor) -> Le
         return LeadFile.objects.create(
             id=key,
             campaign=campaign,
-            agency_id=by.organisation_id,
+            agency_id=by.party,
             title=given.title[:120],
             kind=judged.kind,
             sealed=vault.seal(content, about=key),

@@ -148,7 +148,7 @@ def lead_row_for(actor: Actor, lead: Lead) -> LeadRow | None:
     if found is None:
         return None
     row = shown(found, to=actor)
-    earlier = row.known_by_id and visible(Lead, to=actor).filter(pk=found.known_by_id).first()
+    earlier = visible(Lead, to=actor).filter(pk=row.known_by_id).first() if row.known_by_id else None
     return _lead_row(row, found, names_of([found.agency_id]), earlier_id=earlier.pk if earlier else None)
 
 

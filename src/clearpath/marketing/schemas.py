@@ -5,13 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import UUID4, ConfigDict, Field
+from pydantic import UUID4, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=20_000)]
 MOST_TOUCHES, MOST_LEADS = 5_000, 200
 
 
-class TouchIn(Schema):
+class TouchIn(BaseModel):  # not ninja's Schema, which looks every field up by itself: thousands come at once
     """One contact with somebody. The token is random (UUID version 4), and the same for all that one visitor meets."""
 
     model_config = ConfigDict(extra="forbid")
@@ -23,7 +23,7 @@ class TouchIn(Schema):
     day: date
 
 
-class TouchesIn(Schema):
+class TouchesIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     touches: list[TouchIn] = Field(min_length=1, max_length=MOST_TOUCHES)
 

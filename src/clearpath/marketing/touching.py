@@ -1,9 +1,10 @@
 """Touches that programs send in batches: all of a batch is kept, or nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -13,7 +14,7 @@ from clearpath.marketing.linking import is_channel
 from clearpath.marketing.models import Creative, Touch
 from clearpath.marketing.schemas import TouchIn
 
-BATCH = 2_000
+COLUMNS = ("token", "campaign_id", "creative_id", "channel", "country", "day")
 AHEAD = timedelta(days=1)  # a day may have begun elsewhere
 NOT_AN_AGENCY = Objection("not_your_part", _("Only agencies send touches."))
 NO_SUCH_CAMPAIGN = Objection("no_such_campaign", _("A campaign is not yours, or is not running."))
@@ -35,14 +36,31 @@ def keep_touches(touches: Sequence[TouchIn], *, by: Actor) -> int:
         raise Refused(NO_SUCH_CHANNEL)
     if max(each.day for each in touches) > by.now.date() + AHEAD:
         raise Refused(DAY_AHEAD)
+    return _insert(touches)
+
+
+def _insert(touches: Sequence[TouchIn]) -> int:
+    """In one statement: `bulk_create` makes a model and a text of SQL for each row, and takes longer."""
+    names, places = ", ".join(connection.ops.quote_name(each) for each in COLUMNS), ", ".join(["%s"] * len(COLUMNS))
+    key: Callable[[UUID | None], UUID | str | None] = _same if connection.features.has_native_uuid_field else _hex
+    days = {day: connection.ops.adapt_datefield_value(day) for day in {each.day for each in touches}}
     rows = [
-        Touch(
-            token=each.token, campaign_id=each.campaign, creative_id=each.creative, channel=each.channel,
-            country=each.country, day=each.day,
-        )
+        (key(each.token), key(each.campaign), key(each.creative), each.channel, each.country, days[each.day])
         for each in touches
-    ]  # fmt: skip
-    return len(Touch.objects.bulk_create(rows, batch_size=BATCH))
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        table = connection.ops.quote_name(Touch._meta.db_table)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - only names of ours
+    return len(rows)
+
+
+def _same(key: UUID | None) -> UUID | None:
+    return key
+
+
+def _hex(key: UUID | None) -> str | None:
+    """As SQLite keeps keys."""
+    return key.hex if key else None
 
 
 def _refuse_others(campaigns: Collection[UUID], by: Actor) -> None:

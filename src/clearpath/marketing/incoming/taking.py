@@ -10,6 +10,7 @@ from clearpath.core.outcomes import Refused
 from clearpath.marketing import steps
 from clearpath.marketing.incoming.judging import Person
 from clearpath.trust.keys import keyed_hash
+from clearpath.turns.step import STEPS
 
 TAKEN, THERE, REFUSED = "taken", "already_there", "refused"
 
@@ -29,7 +30,9 @@ def take_in(people: Iterable[Person], *, campaign_id: UUID, by: Actor) -> Iterat
     """Record and hand over each. A line that was taken in before, in this file or another, is told as such."""
     for person in people:
         try:
-            lead = steps.record_lead(campaign_id=campaign_id, by=by, key=line_key(person, campaign_id), **person.details)
+            lead = STEPS["marketing.record_lead"](
+                campaign_id=campaign_id, by=by, key=line_key(person, campaign_id), **person.details
+            )
         except Refused as refusal:
             outcome = THERE if refusal.code == "already_done" else REFUSED
             yield Answer(person.line, outcome, code=refusal.code, says=refusal.objection.message)

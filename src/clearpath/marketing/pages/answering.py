@@ -47,7 +47,7 @@ def answering(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and form is not None:
         status = 422
         if form.is_valid():
-            AnsweringDesk.objects.update_or_create(organisation_id=actor.organisation_id, defaults=form.cleaned_data)
+            AnsweringDesk.objects.update_or_create(organisation_id=actor.party, defaults=form.cleaned_data)
             messages.success(request, _("Kept."))
             return redirect("marketing:answering")
     context = {

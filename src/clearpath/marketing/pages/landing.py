@@ -20,6 +20,7 @@ from clearpath.core.outcomes import NotFound, Refused
 from clearpath.marketing import landing, linking, steps
 from clearpath.marketing.landing_forms import Ask
 from clearpath.marketing.models import TrackedLink
+from clearpath.turns.step import STEPS
 
 SALT = "clearpath landing page 1"
 
@@ -55,7 +56,7 @@ def _taken(request: HttpRequest, link: TrackedLink, token: Any, language: str, n
     given, (key, took) = form.cleaned_data, _read(form.cleaned_data["stamp"], now)
     by = linking.actor_behind(link, at=now)
     try:
-        lead = steps.record_lead(
+        lead = STEPS["marketing.record_lead"](
             campaign_id=link.campaign_id,
             name=given["name"],
             email=given["email"],
