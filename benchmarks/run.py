@@ -1,6 +1,7 @@
 """Runs every benchmark, on both databases where there is one, and writes results.json and RESULTS.md.
 
-    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step records touches
+    python benchmarks/run.py [NAME...]       # all, or these: decide prove ownership summary visible step records
+                                             # touches
 
 Each is a file that can be run alone and prints one JSON document with `--json`. Ends with 1 when one could not run or
 when a ratio or a count misses its goal; times are reported and decide nothing, because machines differ.

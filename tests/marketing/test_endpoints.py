@@ -11,7 +11,7 @@ from clearpath.records import clients
 from clearpath.records.models import Token
 from clearpath.records.rest.access import digest
 from tests.factories import NOON, actor_at, make_organisation
-from tests.marketing.factories import agency_of, make_campaign, make_creative
+from tests.marketing.factories import make_campaign, make_creative
 from tests.marketing.test_incoming import ROW
 
 pytestmark = pytest.mark.django_db
@@ -209,20 +209,25 @@ def test_an_agency_learns_of_its_tokens_only_whether_they_were_answered(program,
     program.post(
         "leads", {"campaign": str(campaign.pk), "leads": [ROW, ROW | {"name": "Noor", "email": "n@example.org"}]}
     )
-    first, second = Lead.objects.order_by("pk")
-    steps.take_lead(first, by=actor_at(facilitator, "facilitator"))
+    taken = Lead.objects.first()
+    steps.take_lead(taken, by=actor_at(facilitator, "facilitator"))
 
-    answer = program.get("leads")
+    answer = program.get("leads").json()
 
-    assert answer.json() == {
-        "leads": [
-            {"token": str(second.token), "campaign": str(campaign.pk), "channel": "social", "answered": False},
-            {"token": str(first.token), "campaign": str(campaign.pk), "channel": "social", "answered": True},
-        ],
-        "next": None,
-    }
+    assert answer["next"] is None
+    assert sorted(answer["leads"], key=lambda each: each["token"]) == sorted(
+        (
+            {
+                "token": str(lead.token),
+                "campaign": str(campaign.pk),
+                "channel": "social",
+                "answered": lead.pk == taken.pk,
+            }
+            for lead in Lead.objects.all()
+        ),
+        key=lambda each: each["token"],
+    )
     assert program.get("leads?after=nonsense").status_code == 400
-    assert agency_of(campaign).organisation_id == campaign.agency_id
 
 
 def test_nonsense_is_answered_with_a_problem(program):
