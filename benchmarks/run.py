@@ -1,7 +1,7 @@
 """Runs every benchmark, on both databases where there is one, and writes results.json and RESULTS.md.
 
     python benchmarks/run.py [NAME...]       # all, or some: decide prove ownership summary attribution comparison
-                                              # directory_import visible step records search
+                                              # directory_import visible step records search touches
 
 Each is a file that can be run alone and prints one JSON document with `--json`. Ends with 1 when one could not run or
 when a ratio or a count misses its goal; times are reported and decide nothing, because machines differ.
@@ -15,7 +15,7 @@ from typing import Any
 
 from common import HERE, machine, say
 
-ON_BOTH = ("visible", "step", "records", "search")
+ON_BOTH = ("visible", "step", "records", "search", "touches")
 ALL = ("decide", "prove", "ownership", "summary", "attribution", "comparison", "directory_import", *ON_BOTH)
 WITH_POSTGRES = HERE.parent / "tools" / "with_postgres.sh"
 LIBRARIES = (

@@ -192,6 +192,9 @@ LINK_LONGEST_DAYS = environment.number("LINK_LONGEST_DAYS", 366, "Days that a li
 LINK_OPENINGS_A_MINUTE = environment.number("LINK_OPENINGS_A_MINUTE", 30, "How often a link is opened in a minute")
 LINK_LOOPBACK = environment.flag("LINK_LOOPBACK", False, "Read links to this very machine, without https: for tests")
 
+# Leads
+ANSWERING = environment.text("ANSWERING", "", "File of the rules by which a facilitator is chosen to answer a lead")
+
 # Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic"))]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MarketingConfig(AppConfig):
@@ -7,6 +8,9 @@ class MarketingConfig(AppConfig):
     def ready(self) -> None:
         from clearpath.marketing import forms, panels, queries, questions, sights, steps  # noqa: F401 - their decorators register
         from clearpath.offers import interests
+        from clearpath.web import navigation
 
         sights.register()
         interests.also_earns(queries.agencies_behind)
+        for role in ("facilitator", "agency"):
+            navigation.register(role, _("Answer times"), "marketing:answering", "clock", 60)

@@ -178,16 +178,12 @@ class RecordLead(OfCampaign):
 
 @form_for("marketing.hand_over_lead")
 class HandOverLead(StepForm):
-    """Which facilitator answers."""
+    """Nothing is asked: who answers is chosen by the network's rules, never by who pays."""
 
-    intro = _("From now on the facilitator has this person. You keep the token and see that it was answered.")
-    facilitator_id = forms.ChoiceField(label=_("Facilitator"))
-
-    def prepare(self) -> None:
-        choose(self, "facilitator_id", [(party.id, party.name) for party in parties.verified_with("facilitator")])
-
-    def clean_facilitator_id(self) -> UUID:
-        return UUID(self.cleaned_data["facilitator_id"])
+    intro = _(
+        "The network's rules choose who answers: by language, treatment and open clocks. From now on the facilitator "
+        "has this person. You keep the token and see that it was answered."
+    )
 
 
 @form_for("marketing.take_lead")

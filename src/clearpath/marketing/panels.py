@@ -5,8 +5,9 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.marketing import rows
+from clearpath.marketing import answer_times, linking, rows
 from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.people import KNOWN_FOR
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.subject import Subject
 
@@ -37,8 +38,27 @@ def leads(actor: Actor, subject: Subject) -> Panel | None:
     tokens = rows.lead_rows_of(actor, campaign) if actor.role == "agency" else []
     if actor.role != "agency" and actor.organisation_id != campaign.client_id:
         return None
-    context = {"rows": tokens, "figures": figures, "total": total, "is_agency": actor.role == "agency"}
+    is_agency = actor.role == "agency" and campaign.agency_id == actor.organisation_id
+    context = {
+        "rows": tokens,
+        "figures": figures,
+        "total": total,
+        "is_agency": actor.role == "agency",
+        "became": answer_times.became_journeys(campaign) if is_agency else None,
+        "elsewhere": answer_times.known_elsewhere(campaign) if is_agency else None,
+        "days": KNOWN_FOR.days,
+    }
     return Panel(_("Leads"), "marketing/_leads.html", context, "users", "leads")
+
+
+@panel("campaign", order=40)
+def links(actor: Actor, subject: Subject) -> Panel | None:
+    """The agency's tracked links."""
+    campaign = cast(Campaign, subject)
+    if actor.role != "agency" or campaign.agency_id != actor.organisation_id or campaign.stage != "running":
+        return None
+    context = {"rows": linking.link_rows_of(actor, campaign.pk), "campaign": campaign}
+    return Panel(_("Links"), "marketing/_links.html", context, "link", "links")
 
 
 @panel("creative", order=10)

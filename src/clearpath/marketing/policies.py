@@ -81,6 +81,28 @@ def why_not_record_lead(
     return None
 
 
+def why_not_send_leads(campaign_stage: str, *, is_theirs: bool) -> Objection | None:
+    if not is_theirs:
+        return Objection("not_your_campaign", _("Only the agency of a campaign brings its leads."))
+    if campaign_stage != "running":
+        return Objection("campaign_not_running", _("This campaign is not running."))
+    return None
+
+
+def why_not_channel(*, is_plain: bool) -> Objection | None:
+    if not is_plain:
+        return Objection("no_such_channel", _("Name the channel by one plain word in small letters, such as search."))
+    return None
+
+
+def why_not_take_in(*, is_empty: bool, good_lines: int) -> Objection | None:
+    if is_empty:
+        return Objection("file_forgotten", _("What this file held was deleted after a day. Send it again."))
+    if good_lines == 0:
+        return Objection("no_good_line", _("No line of this file can be taken in. Correct it and send it again."))
+    return None
+
+
 def why_not_route_lead(facilitator_id: UUID | None) -> Objection | None:
     if facilitator_id is None:
         return Objection("nobody_to_answer", _("No facilitator works on this network yet."))

@@ -2,14 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.marketing.models import Campaign, Creative, Lead
-from clearpath.parties.queries import verified_with
-from clearpath.turns.models import Seat
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
 
@@ -45,18 +43,12 @@ def lead_for(actor: Actor, lead_id: UUID) -> Lead:
     return found
 
 
-def facilitator_with_fewest_leads() -> UUID | None:
-    """Who answers a lead that nobody brought: the verified facilitator with the fewest waiting, ties by key.
-
-    What a facilitator pays or owns is no input.
-    """
-    keys = [party.id for party in verified_with("facilitator")]
-    waiting = Q(subject__kind="lead", subject__stage="with_facilitator", ended_at=None, role="facilitator")
-    counted = (
-        Seat.objects.filter(waiting, organisation_id__in=keys).values("organisation_id").annotate(leads=Count("pk"))
-    )
-    leads = {row["organisation_id"]: row["leads"] for row in counted}
-    return min(keys, key=lambda key: (leads.get(key, 0), key), default=None)
+def campaign_called(text: str) -> list[Campaign]:
+    """Campaigns of this key or name, whoever asks: only for who keeps the machine."""
+    try:
+        return list(Campaign.objects.filter(pk=UUID(text)))
+    except ValueError:
+        return list(Campaign.objects.filter(name__iexact=text.strip()).order_by("pk"))
 
 
 def agencies_behind(journey: Subject) -> set[UUID]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from clearpath.charter.actor import Actor
 from clearpath.marketing import queries
 from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.signs import REASONS
 from clearpath.parties.queries import names_of
 from clearpath.turns import charters
 from clearpath.turns.figures import total_or_none, withheld
@@ -136,22 +137,29 @@ class LeadRow:
     consent_language: str
     consented_at: datetime | None
     rejected_because: str
+    signs: tuple[Words, ...]  # what a person should look at, for who answers
+    earlier_id: UUID | None  # the same person's earlier lead, where the reader has it too
+    is_known: bool  # the agency itself brought this person before
 
 
 def lead_row_for(actor: Actor, lead: Lead) -> LeadRow | None:
     """None when the actor sees nothing of it."""
-    found = visible(Lead, to=actor).filter(pk=lead.pk).select_related("came_by").first()
-    return None if found is None else _lead_row(shown(found, to=actor), found, names_of([found.agency_id]))
+    found = visible(Lead, to=actor).filter(pk=lead.pk).select_related("came_by", "known_by").first()
+    if found is None:
+        return None
+    row = shown(found, to=actor)
+    earlier = visible(Lead, to=actor).filter(pk=row.known_by_id).first() if row.known_by_id else None
+    return _lead_row(row, found, names_of([found.agency_id]), earlier_id=earlier.pk if earlier else None)
 
 
 def lead_rows_of(actor: Actor, campaign: Campaign, *, limit: int = 50) -> list[LeadRow]:
     """The leads of a campaign that the actor sees, newest first: for the agency its tokens."""
-    found = list(queries.leads_for(actor).filter(came_by=campaign)[:limit])
+    found = list(queries.leads_for(actor).filter(came_by=campaign).select_related("came_by", "known_by")[:limit])
     names = names_of(lead.agency_id for lead in found)
     return [_lead_row(shown(lead, to=actor), lead, names) for lead in found]
 
 
-def _lead_row(row: Any, lead: Lead, names: dict[UUID, str]) -> LeadRow:
+def _lead_row(row: Any, lead: Lead, names: dict[UUID, str], earlier_id: UUID | None = None) -> LeadRow:
     return LeadRow(
         id=row.pk,
         token=str(row.token),
@@ -170,6 +178,9 @@ def _lead_row(row: Any, lead: Lead, names: dict[UUID, str]) -> LeadRow:
         consent_language=str(row.consent_language),
         consented_at=row.consented_at or None,
         rejected_because=str(row.rejected_because),
+        signs=tuple(REASONS[code] for code in row.signs or () if code in REASONS),
+        earlier_id=earlier_id,
+        is_known=bool(row.token) and lead.known_by is not None and lead.known_by.agency_id == lead.agency_id,
     )
 
 

@@ -37,9 +37,21 @@ def register() -> None:
                 ("name", "country", "language", "opened_at", "stage_since", "closed_at", "facts"), "identity"
             ),
             **dict.fromkeys(
-                ("email", "phone", "asks", "consent_wording", "consent_language", "consented_at", "rejected_because"),
+                (
+                    "email",
+                    "phone",
+                    "asks",
+                    "consent_wording",
+                    "consent_language",
+                    "consented_at",
+                    "rejected_because",
+                    "known_by_id",
+                    "signs",
+                ),
                 "contact",
             ),
-            **dict.fromkeys(("token", "agency_id", "came_by_id", "channel", "handed_over_at", "stage"), "source"),
+            **dict.fromkeys(
+                ("token", "agency_id", "came_by_id", "channel", "link_id", "handed_over_at", "stage"), "source"
+            ),
         },
     )

@@ -1,7 +1,7 @@
 """The steps of campaigns, advertisements and leads."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from clearpath.agreements.queries import is_signed_between
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys import steps as journeys
-from clearpath.marketing import policies, queries
+from clearpath.marketing import arriving, people, policies, queries
 from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.signs import Seen, signs_of
 from clearpath.parties.invitations import invite_person
 from clearpath.parties.queries import roles_held
 from clearpath.turns.models import Seat
@@ -163,9 +164,12 @@ def stop_creative(creative: Creative, *, reason: str, by: Actor) -> Creative:
 def record_lead(
     *, campaign_id: UUID, name: str, asks: str, country: str, language: str, consent_wording: str,
     consent_language: str, consented_at: datetime | None, email: str = "", phone: str = "", channel: str = "",
+    token: UUID | None = None, link_id: UUID | None = None, took_seconds: float | None = None, honeypot: bool = False,
     by: Actor,
 ) -> Lead:  # fmt: skip
     """Write down who asked for help, and that they agreed to be contacted, in which words, language and when.
+
+    `token` is that of the touches on the way; `took_seconds` and `honeypot` tell how a form was filled in.
 
     Refused: no_consent_to_be_contacted, consent_in_the_future, name_needed, cannot_be_reached,
     campaign_not_running.
@@ -184,13 +188,26 @@ def record_lead(
         )
     )
     remember(campaign=str(campaign_id), name=name, email=email, phone=phone, asks=asks, consent=consent_wording)
+    earlier = arriving.earlier_leads(email, phone, country, at=by.now)
+    seen = Seen(
+        took=None if took_seconds is None else timedelta(seconds=took_seconds),
+        honeypot=honeypot,
+        earlier=len(earlier),
+        just_now=arriving.just_now(link_id, at=by.now),
+    )
     return begin(
         Lead,
         kind="lead",
         seats=[Seat(position="agency", role="agency", organisation_id=by.organisation_id)],
+        token=arriving.free_token(token),
         agency_id=by.organisation_id,
         came_by=campaign,
+        link_id=link_id,
         channel=channel,
+        phone_hash=people.phone_hash(phone, country),
+        email_hash=people.email_hash(email),
+        known_by=earlier[0] if earlier else None,
+        signs=signs_of(phone, country, seen),
         name=name.strip(),
         email=email.strip(),
         phone=phone.strip(),
@@ -204,24 +221,27 @@ def record_lead(
 
 
 @step("marketing.hand_over_lead")
-def hand_over_lead(lead: Lead, *, facilitator_id: UUID, by: Actor) -> Lead:
+def hand_over_lead(lead: Lead, *, facilitator_id: UUID | None = None, by: Actor) -> Lead:
     """Give the lead to a facilitator, whose clock starts; the agency leaves its seat and goes blind to the person.
 
-    Refused: what the network objects to.
+    Without `facilitator_id` the network's rules choose who answers, as every page and program has it.
+    Refused: nobody_to_answer, what the network objects to.
     """
+    facilitator_id = facilitator_id or arriving.who_answers(lead, at=by.now)
+    refuse_if(policies.why_not_route_lead(facilitator_id))
     Seat.objects.filter(subject_id=lead.pk, role="agency", ended_at=None).update(
         ended_at=by.now, why_ended="handed_over"
     )
-    return _hand_to(lead, facilitator_id, by)
+    return _hand_to(lead, cast(UUID, facilitator_id), by)
 
 
 @step("marketing.route_lead")
 def route_lead(lead: Lead, *, by: Actor) -> Lead:
-    """The network gives a lead that no agency brought to the facilitator with the fewest waiting.
+    """The network gives a lead that no agency brought to the facilitator whom its rules choose.
 
     Refused: nobody_to_answer.
     """
-    facilitator_id = queries.facilitator_with_fewest_leads()
+    facilitator_id = arriving.who_answers(lead, at=by.now)
     refuse_if(policies.why_not_route_lead(facilitator_id))
     return _hand_to(lead, cast(UUID, facilitator_id), by)
 

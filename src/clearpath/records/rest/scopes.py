@@ -1,7 +1,8 @@
 """SMART scopes of version 2 for programs: `system/Observation.rs?category=laboratory`. They narrow, and never widen.
 
 Source: HL7 SMART App Launch 2.2.0, "Scopes for requesting FHIR Resources". Scopes of version 1 (`.read`, `.write`,
-`.*`) are read as what they mean there. Of the refinements, `category` is known.
+`.*`) are read as what they mean there. Of the refinements, `category` is known. Beside them stand scopes of our own for
+the interface under /api/v1/: `api/touches.c`, `api/leads.cr`.
 """
 
 import re
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl
 LETTERS = "cruds"
 VERSION_1 = {"read": "rs", "write": "cud", "*": LETTERS}
 _SCOPE = re.compile(r"system/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|(?=[cruds])c?r?u?d?s?)(?:\?(.+))?")
+_API_SCOPE = re.compile(r"(api/(?:touches|leads))\.((?=[cr])c?r?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,21 @@ class Scope:
     def covers(self, other: "Scope") -> bool:
         """Whether whoever has this may ask for the other."""
         return (
-            self.type in {"*", other.type}
+            fits(self, other.type)
             and set(other.letters) <= set(self.letters)
             and (not self.categories or (bool(other.categories) and other.categories <= self.categories))
         )
 
 
+def fits(scope: Scope, type_name: str) -> bool:
+    """`*` means every type of FHIR, and nothing of the other interface."""
+    return scope.type == type_name or (scope.type == "*" and not type_name.startswith("api/"))
+
+
 def parsed(text: str) -> Scope:
     """Raises ValueError when it is no such scope, or one with a refinement that is not known here."""
+    if own := _API_SCOPE.fullmatch(text):
+        return Scope(own[1], own[2])
     found = _SCOPE.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is not a scope such as system/*.rs or system/Observation.rs")
@@ -54,7 +63,7 @@ def all_covered(wanted: Iterable[str], granted: Iterable[str]) -> bool:
 
 def allowed(scopes: Iterable[Scope], type_name: str, letter: str) -> frozenset[str] | None:
     """None when it is not allowed; else the categories to which it is limited, none for all."""
-    fitting = [each for each in scopes if each.type in {"*", type_name} and letter in each.letters]
+    fitting = [each for each in scopes if fits(each, type_name) and letter in each.letters]
     if not fitting:
         return None
     if any(not each.categories for each in fitting):

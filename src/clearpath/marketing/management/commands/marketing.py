@@ -1,4 +1,4 @@
-"""`clearpath marketing`: which channel brought what."""
+"""`clearpath marketing`: bring leads in, and say which channel brought what."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,7 +9,7 @@ from clearpath.marketing.command_line import acts
 
 
 class Command(BaseCommand):
-    help = "Divides what paths brought among their channels. Exit 0 done, 1 the answer is no, 2 used wrongly."
+    help = "Brings leads in from files, divides what was brought. Exit 0 done, 1 the answer is no, 2 used wrongly."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

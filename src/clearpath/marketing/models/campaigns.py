@@ -102,6 +102,12 @@ class Lead(Subject):
     consented_at = models.DateTimeField()
     handed_over_at = models.DateTimeField(null=True, blank=True)
     rejected_because = models.TextField(blank=True)
+    link = models.ForeignKey("TrackedLink", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Keyed hashes of the normalised number and address (`people`): only to find the same person again.
+    phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    email_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    known_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signs = models.JSONField(default=list)  # codes of what a person should look at (`signs`)
 
     class Meta:
         constraints = [

@@ -1,0 +1,63 @@
+"""The form of a landing page: who asks, how to reach them, and the words of the consent."""
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from clearpath.marketing.forms import CONSENT
+from clearpath.marketing.landing import countries_in
+
+
+class Countries(forms.Select):
+    """The same 240 options on every page: put together once, since Django would draw each by a template of its own."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        options = _options(tuple(self.choices))
+        chosen = f'value="{escape(value)}"' if value else ""
+        if chosen:
+            options = options.replace(chosen, f"{chosen} selected", 1)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attrs or {}), mark_safe(options))  # noqa: S308 - escaped there
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in choices)
+
+
+class Ask(forms.Form):
+    """`website` is a field that people do not see; what fills it in is a program."""
+
+    use_required_attribute = True
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    country = forms.ChoiceField(label=_("Where do you live?"), widget=Countries)
+    asks = forms.CharField(
+        label=_("What do you need help with?"), max_length=2_000, widget=forms.Textarea({"rows": 3}), required=False
+    )
+    agreed = forms.BooleanField(
+        label=CONSENT, error_messages={"required": _("Without your yes nobody may contact you.")}
+    )
+    website = forms.CharField(required=False)
+    stamp = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, language: str, first: list[str], **details: Any) -> None:
+        super().__init__(*args, **details)
+        for name, kind in (("name", "name"), ("phone", "tel"), ("email", "email")):
+            self.fields[name].widget.attrs["autocomplete"] = kind
+        self.fields["phone"].widget.input_type = "tel"
+        names = countries_in(language)
+        preferred = [each for each in names if each[0] in first]
+        field: Any = self.fields["country"]
+        field.choices = [("", "–"), *preferred, *(each for each in names if each[0] not in first)]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("phone") and not given.get("email") and "email" not in self.errors:
+            self.add_error("phone", _("Give an e-mail address or a telephone number."))
+        return given

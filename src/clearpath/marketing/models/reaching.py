@@ -1,0 +1,49 @@
+"""How people are reached: links that can be told apart, and touches that name nobody."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from clearpath.core.identifiers import new_id
+from clearpath.marketing.models.campaigns import Campaign, Creative
+
+PERSON = "parties.Person"
+
+
+class TrackedLink(models.Model):
+    """The address of a landing page for one campaign, advertisement and channel.
+
+    What comes by it comes through the agency; who made it answers for that, like for a program of the agency.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=12, unique=True)  # what stands in the address
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
+    creative = models.ForeignKey(Creative, on_delete=models.PROTECT, null=True, blank=True, related_name="links")
+    channel = models.CharField(max_length=40)
+    country = models.CharField(max_length=2, blank=True)  # for whom the link is, ISO 3166-1 alpha-2
+    made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Touch(models.Model):
+    """One contact with somebody, by token: no address, no program, no time of day, nothing that names a person."""
+
+    token = models.UUIDField(default=uuid4, db_index=True)  # random; the same for what one visitor meets on their way
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="touches")
+    creative = models.ForeignKey(Creative, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=40)
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="touch_has_a_channel", condition=~Q(channel=""))]
+        indexes = [models.Index(fields=["campaign", "day"], name="touches_of_a_campaign_by_day")]
+
+    def __str__(self) -> str:
+        return f"Touch {self.pk}"

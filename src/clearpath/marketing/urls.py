@@ -1,0 +1,18 @@
+"""Addresses of marketing."""
+
+from django.urls import path
+
+from clearpath.marketing.pages import answering, files, landing, links
+
+app_name = "marketing"
+urlpatterns = [
+    path("campaign/<uuid:campaign_id>/leads/file", files.send_leads, name="send_leads"),
+    path("lead-file/<uuid:lead_file_id>/", files.lead_file, name="lead_file"),
+    path("lead-file/<uuid:lead_file_id>/take-in", files.take_in_leads, name="take_in_leads"),
+    path("lead-file/<uuid:lead_file_id>/discard", files.discard_leads, name="discard_leads"),
+    path("campaign/<uuid:campaign_id>/links/new", links.make_link, name="make_link"),
+    path("campaign-link/<uuid:link_id>/qr.svg", links.link_qr, name="link_qr"),
+    path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
+    path("answering", answering.answering, name="answering"),
+    path("go/<slug:code>", landing.page, name="landing"),
+]
