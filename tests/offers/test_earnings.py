@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpath.agreements.queries import FeeRow
 from clearpath.core.outcomes import Refused
 from clearpath.money.policies import fee_minor as settled_minor
-from clearpath.offers import policies, statements, steps
-from clearpath.offers.earnings.amounts import fee_minor, shares_of
+from clearpath.offers import statements, steps
+from clearpath.offers.earnings.amounts import fee_minor
 from clearpath.offers.earnings.flows import Fee, earnings_of
 from clearpath.offers.earnings.picture import picture
 from clearpath.offers.earnings.queries import earnings_for
@@ -19,7 +18,7 @@ from clearpath.offers.earnings.telling import lines_of
 from clearpath.offers.models import Acknowledgement, Interest, Offer
 from clearpath.parties.models import Organisation
 from clearpath.trust import log
-from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, with_terms
+from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, the_law_becomes, with_terms
 from tests.walk import make_offer, walk_to
 
 HOSPITAL, GUIDE, AGENCY, DOCTOR = (UUID(int=number) for number in range(1, 5))
@@ -93,20 +92,12 @@ def test_what_stays_with_everybody_adds_up_to_the_price_and_of_a_hundred_to_a_hu
         assert sum(found.of_hundred.values()) == 100
 
 
-@given(whole=st.integers(0, 10**6), weights=st.lists(money, min_size=1, max_size=6).filter(any))
-def test_shares_add_up_and_none_is_a_whole_unit_off(whole, weights):
-    parts = shares_of(whole, weights)
+def test_a_share_of_something_else_is_told_and_its_amount_unknown():
+    found = earned(fee(rate=800, is_of_price=False))
 
-    assert sum(parts) == whole
-    assert all(
-        abs(part * sum(weights) - whole * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True)
-    )
-
-
-def test_shares_of_nothing_are_refused():
-    for whole, weights in ((1, []), (1, [0]), (-1, [1]), (1, [1, -1])):
-        with pytest.raises(ValueError, match="shares_of"):
-            shares_of(whole, weights)
+    assert amounts(found) == [(HOSPITAL, GUIDE, None, "EUR")]
+    assert (found.stays, found.of_hundred) == ({}, {})
+    assert "8\u00a0% of something that is not in this offer" in lines_of(found, NAMES)[1].text
 
 
 def test_what_is_told_is_reckoned_as_what_is_settled():
@@ -193,11 +184,11 @@ def test_who_read_something_else_than_what_stands_now_reads_it_again():
 @pytest.mark.parametrize("change", [{"rate_bps": 900}, {"cap_minor": 99_999}])
 def test_a_changed_amount_reopens_what_was_told(change):
     walk = walk_to("offers.disclose_interests")
-    agreement = agreed(walk, amount_minor=None, rate_bps=800, cap_minor=50_000)
+    agreed(walk, amount_minor=None, rate_bps=800, cap_minor=50_000)
     walk.look()
     steps.acknowledge_interests(walk.journey, by=walk.patient)
     assert Interest.objects.get().cap_minor == 50_000
-    agreement.versions.get().fees.update(**change)
+    agreed(walk, **({"amount_minor": None, "rate_bps": 800, "cap_minor": 50_000} | change))
 
     assert walk.look() == ["offers.reopen_interests", "offers.disclose_interests"]
 
@@ -205,27 +196,16 @@ def test_a_changed_amount_reopens_what_was_told(change):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("verdict", ["forbidden", "over_cap"])
-def test_no_offer_is_built_on_a_fee_that_is_not_allowed(verdict):
+@pytest.mark.parametrize("verdict", ["forbidden", "unknown"])
+def test_no_offer_is_built_on_a_fee_that_is_not_allowed(monkeypatch, verdict):
     walk = walk_to("offers.make")
-    agreement = agreed(walk)
-    agreement.versions.get().fees.update(verdict=verdict)
+    agreed(walk)
+    with monkeypatch.context() as other_law:
+        the_law_becomes(other_law, verdict, fee_type="service")
 
-    with pytest.raises(Refused, match="fee_not_allowed") as refusal:
-        make_offer(walk)
+        with pytest.raises(Refused, match=r"fee_forbidden|fee_of_unknown_law") as refusal:
+            make_offer(walk)
 
-    assert "is not allowed" in str(refusal.value.objection.message)
+    assert "Act of today" in str(refusal.value.objection.message)
     assert Offer.objects.count() == 0
-    agreement.versions.get().fees.update(verdict="lawful")
     assert make_offer(walk).state == "sent"
-
-
-def test_the_refusal_names_rule_source_and_day():
-    fee = FeeRow(
-        HOSPITAL, HOSPITAL, "Isar", HOSPITAL, "provider", "Blue Strait", GUIDE, "facilitator", "brokerage", 2_000, None,
-        None, "EUR", "DE", "forbidden",
-    )  # fmt: skip
-
-    said = str(policies.why_not_built_on([fee]).message)
-
-    assert all(word in said for word in ("Isar", "Blue Strait", "14 O 67/20", "https://", "2026-11-23"))

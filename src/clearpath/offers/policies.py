@@ -7,30 +7,10 @@ from uuid import UUID
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.agreements.queries import FeeRow
 from clearpath.core.outcomes import Objection
 from clearpath.offers.cooling_off import possible_from
-from clearpath.offers.earnings.grounds import NOT_ALLOWED, ground_of
 from clearpath.offers.models import Choice, Offer, QuestionAsked
 from clearpath.offers.moments import moment_in_words
-
-
-def why_not_built_on(fees: Sequence[FeeRow]) -> Objection | None:
-    """No offer rests on a fee that is forbidden or above what is allowed; the rule is named, never kept silent."""
-    wrong = next((fee for fee in fees if fee.verdict in NOT_ALLOWED), None)
-    if wrong is None:
-        return None
-    ground = ground_of(wrong)
-    words = {"payer": wrong.payer, "payee": wrong.payee, "rule": "", "source": "", "day": ""}
-    if ground is None:
-        said = _("The fee that {payer} pays {payee} is not allowed. Change or end that agreement first.")
-    else:
-        words |= {"rule": ground.rule, "source": ground.source, "day": ground.read_on.isoformat()}
-        said = _(
-            "The fee that {payer} pays {payee} is not allowed: {rule} ({source}, read on {day}). "
-            "Change or end that agreement first."
-        )
-    return Objection("fee_not_allowed", format_lazy(said, **words))
 
 
 def why_not_withdraw(offer: Offer, provider_id: UUID | None) -> Objection | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from clearpath.offers.earnings.amounts import fee_minor, shares_of
+from clearpath.core.money import split_by_weight
+from clearpath.offers.earnings.amounts import fee_minor
 
 WHOLE = 100  # of every hundred that the patient pays
 
@@ -21,6 +22,7 @@ class Fee:
     amount_minor: int | None
     cap_minor: int | None
     currency: str
+    is_of_price: bool = True  # a share of something else is known only by those who agreed on it
     verdict: str = ""
     ground: Any = None  # the rule behind the verdict, where one is known
 
@@ -49,7 +51,7 @@ class Earnings:
 
     @property
     def unknown(self) -> tuple[Flow, ...]:
-        """Where no agreement is on file."""
+        """Where no agreement is on file, or none that tells an amount."""
         return tuple(flow for flow in self.flows if flow.amount_minor is None)
 
 
@@ -71,14 +73,16 @@ def _flow(fee: Fee, price_minor: int, price_currency: str) -> Flow:
     """A share is one of this price, in its currency; a cap in another currency is written beside it, not reckoned."""
     if fee.rate_bps is None:
         return Flow(fee.payer_id, fee.payee_id, fee.amount_minor or 0, fee.currency, fee)
+    if not fee.is_of_price:
+        return Flow(fee.payer_id, fee.payee_id, None, price_currency, fee)
     cap = fee.cap_minor if fee.currency == price_currency else None
     amount = fee_minor(fee.rate_bps, None, cap, price_minor=price_minor)
     return Flow(fee.payer_id, fee.payee_id, amount, price_currency, fee)
 
 
 def _stays(provider_id: UUID, total_minor: int, currency: str, flows: Sequence[Flow]) -> dict[UUID, int]:
-    """What each has in the end; nothing where currencies differ or somebody would pay more than they get."""
-    if any(flow.currency != currency for flow in flows):
+    """What each has in the end; nothing where currencies differ, an amount is unknown, or more is paid than got."""
+    if any(flow.currency != currency or flow.amount_minor is None for flow in flows):
         return {}
     net = {provider_id: total_minor}
     for flow in flows:
@@ -90,4 +94,4 @@ def _stays(provider_id: UUID, total_minor: int, currency: str, flows: Sequence[F
 def _of_hundred(stays: Mapping[UUID, int]) -> dict[UUID, int]:
     if not any(stays.values()):
         return {}
-    return dict(zip(stays, shares_of(WHOLE, list(stays.values())), strict=True))
+    return dict(zip(stays, split_by_weight(WHOLE, list(stays.values())), strict=True))

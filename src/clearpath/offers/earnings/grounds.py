@@ -1,13 +1,12 @@
-"""The rule on which the verdict about a fee rests. The one place that asks the table of `agreements`."""
+"""The rule on which the verdict about a fee rests, as `agreements` found it."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from clearpath.agreements import lawful
 from clearpath.agreements.queries import FeeRow
 from clearpath.offers.earnings.flows import Fee
 
-NOT_ALLOWED = frozenset({"forbidden", "over_cap"})
+OF_PRICE = ("treatment", "bill")  # bases that an offer tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +18,9 @@ class Ground:
     read_on: date
 
 
-def ground_of(fee: FeeRow) -> Ground | None:
-    """The rule that speaks of the fee, whatever it says; None where none is known."""
-    found = lawful.check(
-        jurisdiction=fee.jurisdiction,
-        payer_role=fee.payer_role,
-        payee_role=fee.payee_role,
-        fee_type=fee.fee_type,
-        rate_bps=fee.rate_bps,
-    ).by
-    return None if found is None else Ground(found.rule, next(iter(found.sources), ""), found.read_on)
-
-
 def with_ground(fee: FeeRow) -> Fee:
     """The fee as earnings reckon with it."""
+    rule = fee.rule
     return Fee(
         payer_id=fee.payer_id,
         payee_id=fee.payee_id,
@@ -41,6 +29,7 @@ def with_ground(fee: FeeRow) -> Fee:
         amount_minor=fee.amount_minor,
         cap_minor=fee.cap_minor,
         currency=fee.currency,
+        is_of_price=fee.base in OF_PRICE,
         verdict=fee.verdict,
-        ground=ground_of(fee),
+        ground=Ground(rule.rule, next(iter(rule.sources), ""), rule.read_on) if rule else None,
     )

@@ -15,6 +15,7 @@ from clearpath.offers.wording import FEES, percent
 
 VERDICTS: dict[str, tuple[Any, str]] = {  # words and tone; keys as agreements tell them
     "lawful": (gettext_lazy("Lawful by a known rule"), "good"),
+    "allowed_with_disclosure": (gettext_lazy("Allowed because you are told"), "good"),
     "ruled_lawful": (gettext_lazy("Found lawful by the steward"), "good"),
     "forbidden": (gettext_lazy("Forbidden"), "bad"),
     "over_cap": (gettext_lazy("More than is allowed"), "bad"),
@@ -60,6 +61,10 @@ def _lines(earnings: Earnings, names: Mapping[UUID, str]) -> Iterator[Line]:
 
 def _line(flow: Flow, names: Mapping[UUID, str]) -> Line:
     words = {"payer": names[flow.payer_id], "payee": names[flow.payee_id]}
+    if flow.fee is not None and flow.amount_minor is None:
+        words["share"] = share_of(flow.fee)
+        text = _("%(payer)s pays %(payee)s %(share)s of something that is not in this offer: the amount is unknown.")
+        return Line(text % words, *_ground(flow.fee), is_unknown=True)
     if flow.fee is None or flow.amount_minor is None:
         text = _("Unknown: whether %(payer)s pays %(payee)s. No agreement between them is on file.") % words
         return Line(text, is_unknown=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from clearpath.agreements import queries as agreements
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Objection, Refused, refuse_if
 from clearpath.offers import policies, pricing
@@ -42,7 +43,7 @@ def make(
     Refused: items_needed, price_not_positive, no_such_kind, no_such_standing, tax_out_of_range, maker_needed,
     no_such_currency, stay_out_of_range, validity_too_short, deposit_above_price, nobody_pays, starts_in_the_past,
     flies_too_early, refund_out_of_range, refund_said_twice, refund_falls_with_notice, refund_table_needed,
-    aftercare_out_of_range, not_your_site, not_your_package, fee_not_allowed.
+    aftercare_out_of_range, not_your_site, not_your_package, fee_forbidden, fee_over_cap, fee_of_unknown_law.
     """
     assert lane is not None  # noqa: S101 - a provider's step is about a lane
     end(Offer.objects.filter(lane=lane, state=Offer.State.SENT), Offer.State.SUPERSEDED, by)
@@ -103,7 +104,8 @@ def _send(
     refuse_if(pricing.why_not_price(lines, priced.currency, priced.stay_nights, priced.valid_until, at=by.now))
     refuse_if(pricing.why_not_plan(plan, total_minor=total, stay_nights=priced.stay_nights, at=by.now))
     refuse_if(_why_not_own(plan, by))
-    refuse_if(policies.why_not_built_on(fees_beneath(journey, lane.pk, cast(UUID, by.organisation_id), at=by.now)))
+    fees = fees_beneath(journey, lane.pk, cast(UUID, by.organisation_id), at=by.now)
+    refuse_if(agreements.why_not_pay(fees, price_minor=total, currency=priced.currency))
     told = asdict(plan) | {"refunds": rows_of(plan.refunds), "aftercare": rows_of(plan.aftercare)}
     terms = {name: value for name, value in priced._asdict().items() if name != "items"} | {"total_minor": total}
     remember(items=[asdict(line) for line in lines], **terms, **told)
