@@ -23,7 +23,7 @@ class Act(Protocol):
 
 
 def acts() -> dict[str, Act]:
-    """Every act by its name; a module `import_leads` is typed `import-leads`."""
+    """Every act by its name."""
     names = sorted(each.name for each in pkgutil.iter_modules(__path__))
     return {
         name.rstrip("_").replace("_", "-"): cast(Act, importlib.import_module(f"{__name__}.{name}")) for name in names
