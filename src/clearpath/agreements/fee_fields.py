@@ -41,7 +41,10 @@ def fee_fields(number: int) -> dict[str, forms.Field]:
             label=label(_("a share of what")), choices=Fee.Base.choices, required=False, initial=Fee.Base.TREATMENT
         ),
         "cap": forms.CharField(
-            label=label(_("at most")), max_length=20, required=False, help_text=_("An amount; for a share alone.")
+            label=label(_("at most")),
+            max_length=20,
+            required=False,
+            help_text=_("An amount. Only where the fee is a share."),
         ),
         "currency": forms.CharField(label=label(_("currency")), max_length=3, required=False, initial="EUR"),
         "jurisdiction": forms.CharField(

@@ -46,6 +46,13 @@ class Who(TextChoices):
     DOCTOR = "doctor", _("The doctor advises against it")
 
 
+SAID_BY_HOSPITAL = {  # the same in the words of who writes the offer
+    Who.PATIENT.value: _("The patient cancels"),
+    Who.PROVIDER.value: _("We cancel"),
+    Who.DOCTOR.value: _("The doctor advises against it"),
+}
+
+
 class PaidBy(TextChoices):
     """Who pays when something goes wrong."""
 

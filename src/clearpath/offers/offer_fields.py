@@ -8,15 +8,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.money import from_minor, to_minor
-from clearpath.offers.lines import Kind, Line, Promise, Refund, Standing, Who, line_of, promises_of, refunds_of
+from clearpath.offers.lines import (
+    SAID_BY_HOSPITAL,
+    Kind,
+    Line,
+    Promise,
+    Refund,
+    Standing,
+    line_of,
+    promises_of,
+    refunds_of,
+)
 from clearpath.offers.row_fields import Column, Row, Rows, RowsField
 
 MOST_LINES, MOST_REFUNDS, MOST_PROMISES = 40, 12, 12
-WHO = [  # in the words of the hospital, which fills in the form
-    (Who.PATIENT.value, _("The patient cancels")),
-    (Who.PROVIDER.value, _("We cancel")),
-    (Who.DOCTOR.value, _("The doctor advises against it")),
-]
 WRONG_AMOUNT = _("Line %(number)d (%(label)s): write the amount without thousands separators, such as 8000 or 8000.50.")
 WRONG_TAX = _("Line %(number)d (%(label)s): write the tax in percent, such as 10.")
 NO_LABEL = _("Line %(number)d: say what it is for.")
@@ -49,7 +54,7 @@ def lines_field() -> RowsField:
 def refunds_field() -> RowsField:
     """What returns of the deposit."""
     columns = (
-        Column("who", _("Who cancels"), WHO),
+        Column("who", _("Who cancels"), list(SAID_BY_HOSPITAL.items())),
         Column("days", _("Days before, at least"), mode="numeric"),
         Column("share", _("Returns, %"), mode="decimal"),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
-from clearpath.offers.lines import Kind, Line, PaidBy, Plan, Promise, Refund, Standing, Who, total_of
+from clearpath.offers.lines import SAID_BY_HOSPITAL, Kind, Line, PaidBy, Plan, Promise, Refund, Standing, Who, total_of
 
 # No deadline under a day: pressure is a known harm of this trade (the field's notes, sections 3 and 4, stage 6).
 SHORTEST_VALIDITY = timedelta(hours=24)
@@ -111,8 +111,8 @@ def _why_not_refunds(refunds: Sequence[Refund], *, has_deposit: bool) -> Objecti
     if len(said) < len(refunds):
         return Objection("refund_said_twice", _("Two lines of the refunds speak of the same case. Keep one."))
     if any(_returns_less(longer, shorter) for longer in refunds for shorter in refunds):
-        return Objection("refund_falls_with_notice", _("Who cancels earlier must not get less back."))
-    missing = [Who(who).label for who in Who.values if who not in {row.who for row in refunds}]
+        return Objection("refund_falls_with_notice", _("Whoever cancels earlier must not get less back."))
+    missing = [SAID_BY_HOSPITAL[who] for who in Who.values if who not in {row.who for row in refunds}]
     if has_deposit and missing:
         says = _("You ask for a deposit: say what returns of it when this side cancels: %(who)s.")
         return Objection("refund_table_needed", says % {"who": ", ".join(map(str, missing))})

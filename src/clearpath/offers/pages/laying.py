@@ -74,7 +74,7 @@ def take_file(request: PageRequest, file_id: UUID) -> HttpResponse:
         messages.info(request, str(refusal.objection.message))
         return redirect("offers:directory_file", file.pk)
     if file.state == State.DONE:
-        messages.success(request, _("Your directory is changed. This is what others see now."))
+        messages.success(request, _("Your entry in the directory is changed. This is what others see now."))
         return redirect("offers:what_we_do")
     return redirect("offers:directory_file", file.pk)
 

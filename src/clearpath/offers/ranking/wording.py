@@ -116,7 +116,7 @@ CRITERIA = {
         gettext_lazy("What became of patients"),
         gettext_lazy(
             "How many of the patients treated in the last two years recovered as planned. Patients of whom nobody "
-            "heard again count as not recovered. With fewer than three patients a good result does not raise."
+            "heard again count as not recovered. With fewer than three patients a good result does not raise its place."
         ),
     ),
     "answers": (

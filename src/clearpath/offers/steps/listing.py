@@ -29,7 +29,7 @@ def update_directory(
     refuse_if(why_not_list(organisation))
     plan = plan_for(organisation.pk, changes, retire=retire, tell=tell)
     if not plan.changes:
-        refuse_if(Objection("nothing_to_change", _("Everything in this file stands in your directory already.")))
+        refuse_if(Objection("nothing_to_change", _("Everything in this file stands in the directory already.")))
     write(organisation.pk, plan, at=by.now, tell=tell)
     index.refresh_later([organisation.pk])
     remember(counts=plan.counts(), entries=_digest(plan))
