@@ -73,7 +73,7 @@ MODELS: dict[str, Model] = {
     ),
     "position": Model(
         _("Position"),
-        _("Assumes that the first and the last touch count 40 % each, and that all between share 20 %."),
+        _("Assumes that the first and the last touch count 40 percent each, and that all between share 20 percent."),
         by_rule(rules.position),
     ),
     "markov": Model(
