@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpath.offers.command_line import acts
+from clearpath.core.acts import acts_in
 from clearpath.offers.comparing import compare
 from clearpath.offers.comparing.printed import printed
 from clearpath.offers.comparing.reading import NotJSONError, read
@@ -58,7 +58,7 @@ def compared(tmp_path, document, **options):
     path.write_bytes(document if isinstance(document, bytes) else orjson.dumps(document))
     out, err = [], []
     asked = {"file": path, "currency": "", "on": None, "pdf": None, "language": "en", "json": False, **options}
-    code = acts()["compare"].run(asked, out.append, err.append)
+    code = acts_in("clearpath.offers.command_line")["compare"].run(asked, out.append, err.append)
     return code, "\n".join(out), "".join(err)
 
 

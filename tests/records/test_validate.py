@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clearpath.records.command_line import acts
+from clearpath.core.acts import acts_in
 
 BUNDLES = Path(__file__).parent / "bundles"
 GOOD = BUNDLES / "ips_example.json"
@@ -15,7 +15,7 @@ def validated(*files, **options):
     """The exit code, and what was written."""
     written = []
     asked = {"files": list(files), "profile": "", "json": False, **options}
-    code = acts()["validate"].run(asked, written.append, written.append)
+    code = acts_in("clearpath.records.command_line")["validate"].run(asked, written.append, written.append)
     return code, "\n".join(written)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from clearpath.agreements import fee_table
-from clearpath.agreements.command_line import HELP_NOT_ADVICE, Write, add_rules, share, table
+from clearpath.agreements.asked_table import HELP_NOT_ADVICE, add_rules, share, table
 from clearpath.agreements.lawful import Asked, Finding, find
+from clearpath.core.acts import Write
 
 HELP = "is this fee lawful there? exit 1 when the answer is no or unknown"
 ANSWERS = {
@@ -95,7 +96,7 @@ def some_of(words: list[str]) -> Callable[[str], frozenset[str]]:
     return read
 
 
-def run(options: Mapping[str, Any], write: Write) -> int:
+def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:  # noqa: ARG001 - nothing to tell
     country, region = options["destination"]
     asked = Asked(
         jurisdiction=country,

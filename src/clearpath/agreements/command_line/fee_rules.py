@@ -7,8 +7,9 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
-from clearpath.agreements.command_line import HELP_NOT_ADVICE, Write, add_rules, share, table
+from clearpath.agreements.asked_table import HELP_NOT_ADVICE, add_rules, share, table
 from clearpath.agreements.fee_table import Rule
+from clearpath.core.acts import Write
 
 HELP = "the table of rules, for people or as docs/reference/fee-rules.md"
 
@@ -18,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_rules(parser)
 
 
-def run(options: Mapping[str, Any], write: Write) -> int:
+def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:  # noqa: ARG001 - nothing to tell
     found = table(options)
     if options["json"]:
         write(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2, default=str))

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from clearpath.core.acts import Write
 from clearpath.marketing import attribution
 from clearpath.marketing.attribution import MODELS, Paths, Reading
 from clearpath.marketing.attribution.interval import Interval
-from clearpath.marketing.command_line import Write
 
 HELP = "divide what paths brought among their channels; exit 1 when a row was bad"
 STEP = 1_000_000  # rows between two words of progress

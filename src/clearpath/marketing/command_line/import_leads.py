@@ -15,8 +15,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from clearpath.charter.actor import Actor
+from clearpath.core.acts import Write
 from clearpath.marketing import queries
-from clearpath.marketing.command_line import Write
 from clearpath.marketing.incoming.faults import UnreadableSheet
 from clearpath.marketing.incoming.judging import Defaults, Judged, judge
 from clearpath.marketing.incoming.sheets import read_sheet

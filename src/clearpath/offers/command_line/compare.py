@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone, translation
 
-from clearpath.offers.command_line import Write
+from clearpath.core.acts import Write
 from clearpath.offers.comparing import Comparison, compare
 from clearpath.offers.comparing.document import document
 from clearpath.offers.comparing.reading import Finding, NotJSONError, read

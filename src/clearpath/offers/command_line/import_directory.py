@@ -15,9 +15,9 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from clearpath.charter.actor import Actor
+from clearpath.core.acts import Write
 from clearpath.core.outcomes import Refused
 from clearpath.offers import steps
-from clearpath.offers.command_line import Write
 from clearpath.offers.directory.bringing_in import read_any
 from clearpath.offers.directory.kinds import KINDS
 from clearpath.offers.directory.plan import Plan, plan_of, to_retire

@@ -13,9 +13,9 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from clearpath.charter.actor import Actor
+from clearpath.core.acts import Write
 from clearpath.journeys import queries as journeys
 from clearpath.records import taking_home
-from clearpath.records.command_line import Write
 from clearpath.records.going_home import document_of_journey
 from clearpath.records.models import Record
 from clearpath.records.reads import note_read

@@ -15,10 +15,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from clearpath.charter.actor import Actor
+from clearpath.core.acts import Write
 from clearpath.core.outcomes import Refused
 from clearpath.journeys import queries as journeys
 from clearpath.records import steps
-from clearpath.records.command_line import Write
 from clearpath.records.models import Record
 from clearpath.records.received import NAMES, examine
 from clearpath.turns.subject import Subject

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clearpath.records.command_line import Write
+from clearpath.core.acts import Write
 from clearpath.records.summary import Ref, Section, Source, Statement, Summary, summary_of
 from clearpath.records.summary.rows import LineRow, Maker, SectionRow, StatementRow
 

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from clearpath.core.acts import Write
 from clearpath.records.check import Finding, check
-from clearpath.records.command_line import Write
 
 HELP = "say what is wrong with files of health records"
 MARKS = {"error": "error", "warning": "warning", "information": "note"}
