@@ -6,6 +6,8 @@ from clearpath.core.outcomes import NotYourPart
 from clearpath.offers import interests, queries, steps
 from clearpath.offers.models import Disclosure, Interest
 from clearpath.parties.models import Organisation, Tie
+from clearpath.parties.steps import declare_ownership
+from clearpath.parties.ties import refresh_ties
 from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, with_terms
 from tests.factories import NOON, actor_at, make_organisation
 from tests.walk import make_offer, opine, walk_to
@@ -158,3 +160,16 @@ def test_who_earns_without_a_seat_is_told_too():
 
     assert len(told(walk)) == 1
     assert told(walk, actor_at(agency, "agency")) is not None
+
+
+def test_a_gift_that_was_declared_is_told_with_what_it_can_mean():
+    walk = walk_to("offers.disclose_interests")
+    guide = Organisation.objects.get(pk=walk.facilitator.organisation_id)
+    declare_ownership(guide, what="gift", other_id=walk.provider.organisation_id, by=walk.facilitator)
+    refresh_ties(NOON)
+
+    walk.look()
+
+    [line] = told(walk)
+    assert "told us of gifts between them." in line
+    assert f"{name_of(walk.facilitator)} may earn when you choose {name_of(walk.provider)}." in line

@@ -23,6 +23,7 @@ TIES = {
     Interest.Kind.COMMON_OWNER: gettext_lazy("One owner holds at least %(share)s of %(first)s and of %(second)s."),
     Interest.Kind.FAMILY: gettext_lazy("The people behind %(first)s and %(second)s are family."),
     Interest.Kind.PAYMENT: gettext_lazy("Money is paid between %(first)s and %(second)s. We do not know how much."),
+    Interest.Kind.GIFT: gettext_lazy("%(first)s and %(second)s told us of gifts between them."),
 }
 BELONGS = gettext_lazy("%(second)s belongs to %(first)s, which owns %(share)s of it.")
 FEES = {  # keys as in agreements

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.parties import queries
 from clearpath.parties.models import Evidence
+from clearpath.parties.policies import BY_WORD
 from clearpath.turns import charters
 from clearpath.turns.forms import ReasonForm, StepForm, day, form_for
 from clearpath.web.roles import role_words
@@ -63,7 +64,7 @@ class AddEvidence(StepForm):
 
 @form_for("parties.declare_ownership")
 class DeclareOwnership(StepForm):
-    """One thing at a time: an owner, a holding, a family tie, a payment, a file, or that there is nothing."""
+    """One thing at a time: an owner, a holding, a family tie, a payment, a gift, a file, or that there is nothing."""
 
     intro = _(
         "Patients are told who owns and pays whom before they choose. What you leave out and the network finds "
@@ -77,6 +78,7 @@ class DeclareOwnership(StepForm):
             ("owned", _("We own or control a part of somebody")),
             ("family", _("Family ties us to an organisation of the network")),
             ("payment", _("Money is paid between us and an organisation of the network")),
+            ("gift", _("Gifts, journeys or meals between us and an organisation of the network")),
             ("file", _("Ownership statements in a file")),
             ("nothing", _("Nobody else owns a part of us, and we own a part of nobody")),
         ],
@@ -131,7 +133,7 @@ class DeclareOwnership(StepForm):
             self.add_error("file", _("Choose the file."))
         if given.get("what") in ("owner", "owned") and not (given.get("other") or given.get("name", "").strip()):
             self.add_error("name", _("Say who it is: choose an organisation or write a name."))
-        if given.get("what") in ("family", "payment") and not given.get("other"):
+        if given.get("what") in BY_WORD and not given.get("other"):
             self.add_error("other", _("Choose the organisation of this network with which you are tied."))
         return given
 

@@ -215,7 +215,7 @@ class StatedIdentifier(models.Model):
 
 
 class Tie(models.Model):
-    """Ownership, control, family or payment between two organisations of the network.
+    """Ownership, control, family, payment or gifts between two organisations of the network.
 
     `declared_at` is empty when the network found the tie and nobody had told it.
     """
@@ -226,6 +226,7 @@ class Tie(models.Model):
         COMMON_OWNER = "common_owner", _("The same owner")
         FAMILY = "family", _("Family")
         PAYMENT = "payment", _("Payment")
+        GIFT = "gift", _("Gift")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     first = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ties_from")

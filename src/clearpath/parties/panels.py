@@ -29,7 +29,7 @@ def details(actor: Actor, subject: Subject) -> Panel | None:
 
 @panel("organisation", order=20)
 def ties(actor: Actor, subject: Subject) -> Panel | None:
-    """Ownership, control, family and payments between this organisation and others."""
+    """Ownership, control, family, payments and gifts between this organisation and others."""
     if shown(subject, to=actor).hidden:
         return None
     found = rows.tie_rows(actor, organisation_id=subject.pk)

@@ -21,9 +21,9 @@ REQUIRED_EVIDENCE: Mapping[str, tuple[str, ...]] = {
 WARN_DAYS_BEFORE = (90, 30, 0)
 
 # What an organisation can declare: somebody owns a part of it, it owns a part of somebody, a family tie, a
-# payment, statements in a file, or that there is nothing to declare.
-FAMILY_AND_PAYMENT = frozenset({"family", "payment"})
-BETWEEN_TWO = FAMILY_AND_PAYMENT | {"owner", "owned"}
+# payment, a gift, statements in a file, or that there is nothing to declare.
+BY_WORD = frozenset({"family", "payment", "gift"})  # ties that no statement can say
+BETWEEN_TWO = BY_WORD | {"owner", "owned"}
 DECLARED = BETWEEN_TWO | {"file", "nothing"}
 
 
@@ -76,12 +76,12 @@ def to_disclose(charter: Charter, role: str, others: Iterable[str]) -> list[str]
 def why_not_declare(
     what: str, *, is_named: bool, is_itself: bool, is_here: bool, share: Decimal | None
 ) -> Objection | None:
-    """Whether a word about ownership, family or payment says enough. `share` is a fraction of one."""
+    """Whether a word about ownership, family, payment or a gift says enough. `share` is a fraction of one."""
     if what not in DECLARED:
         return Objection("nothing_declared", _("Say first what you want to declare."))
     if what in BETWEEN_TWO and is_itself:
         return Objection("tie_with_oneself", _("A tie is between two. Choose somebody else."))
-    if what in FAMILY_AND_PAYMENT and not is_here:
+    if what in BY_WORD and not is_here:
         return Objection("not_on_the_network", _("Choose the organisation of this network with which you are tied."))
     if what in BETWEEN_TWO and not is_named:
         return Objection("nobody_named", _("Say who it is: choose an organisation or write a name."))

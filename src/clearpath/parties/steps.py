@@ -103,7 +103,7 @@ def declare_ownership(
     ended: bool = False, file: bytes = b"", by: Actor,
 ) -> Organisation:  # fmt: skip
     """Declare a tie: somebody owns a part of us (`what="owner"`), we own a part of somebody (`owned`), `family`,
-    `payment`, statements in a `file`, or `nothing`.
+    `payment`, a `gift`, statements in a `file`, or `nothing`.
 
     The other side is an organisation of the network (`other_id`) or somebody else by name. `share` is a
     fraction of one; left open, it counts in full. `ended`: what was declared before holds no longer. The network
@@ -122,7 +122,7 @@ def declare_ownership(
         )
     )
     remember(what=what, other=other_id, name=name, country=country, number=register_number, share=share, ended=ended)
-    if what in policies.FAMILY_AND_PAYMENT:
+    if what in policies.BY_WORD:
         assert other is not None  # noqa: S101 - the policy refuses it
         _declare_tie(organisation, other, what, ended=ended, by=by)
     elif what == "file":
@@ -172,7 +172,7 @@ def _keep_declared(organisation: Organisation, file: bytes, about: str, links: M
 
 
 def _declare_tie(organisation: Organisation, other: Organisation, kind: str, *, ended: bool, by: Actor) -> None:
-    """Begin or end a tie of family or payment, which no statement can say."""
+    """Begin or end a tie of family, payment or gifts, which no statement can say."""
     either_way = Q(first=organisation, second=other) | Q(first=other, second=organisation)
     tie = Tie.objects.filter(either_way, kind=kind, ended_at=None).first()
     if ended:

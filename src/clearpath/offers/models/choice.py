@@ -38,6 +38,7 @@ class Interest(models.Model):
         COMMON_OWNER = "common_owner", _("The same owner")
         FAMILY = "family", _("Family")
         PAYMENT = "payment", _("Payment")
+        GIFT = "gift", _("Gift")
         ROLES = "roles", _("Two roles")
         FEE = "fee", _("Fee")
 
