@@ -55,7 +55,7 @@ def test_find_shows_each_result_with_its_price_to_the_door_and_its_reasons(clien
     card = " ".join(text.split("<article")[1].split("</article>")[0].split())
     assert "Knee replacement" in card
     assert "Bosphorus" in card
-    assert "To your door and back" in card  # home is where the journey says
+    assert "From your door and back" in card  # home is where the journey says
     assert "6,760.00" in card  # 6,000 for the treatment, 8 nights of 45, the way for 400
     assert "8 nights near the hospital" in card
     assert "9 of 10 recent patients recovered as planned (of 100, likely 60 to 98)." in card

@@ -51,7 +51,7 @@ def test_the_same_file_again_is_no_failure(tmp_path, provider):
     code, out, _err = ran(tmp_path, sheets.whole())
 
     assert code == 0
-    assert "stands in your directory already" in out
+    assert "stands in the directory already" in out
 
 
 def test_wrong_rows_are_named_left_out_and_end_with_1(tmp_path, provider):

@@ -12,7 +12,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from clearpath.agreements.models import Agreement, Fee
+from clearpath.agreements.models import Agreement, Fee, Terms
+from clearpath.core.identifiers import new_id
 from clearpath.offers.finding import index, search
 from clearpath.offers.finding.search import Wish
 from clearpath.offers.models import Listing
@@ -69,11 +70,14 @@ def deal(market, dealt) -> None:
     OwnershipStatement.objects.all().delete()
     Tie.objects.all().delete()
     for number, (provider, (rate, amount, stands, share, kind)) in enumerate(zip(providers, dealt, strict=True)):
-        fees = Fee.objects.filter(terms__agreement__first=provider)
-        if rate:
-            fees.update(rate_bps=rate, amount_minor=None, fee_type="brokerage")
-        else:
-            fees.update(rate_bps=None, amount_minor=amount, fee_type="marketing")
+        fee = Fee.objects.filter(terms__agreement__first=provider).latest("terms__number")
+        terms = Terms.objects.get(pk=fee.terms_id)
+        terms.pk, terms.number = new_id(), terms.number + 1
+        terms.save(force_insert=True)  # a fee is never edited: another version says another one
+        fee.pk, fee.terms = new_id(), terms
+        how_much = (rate, None, "brokerage") if rate else (None, amount, "marketing")
+        fee.rate_bps, fee.amount_minor, fee.fee_type = how_much
+        fee.save(force_insert=True)
         Agreement.objects.filter(first=provider).update(
             stage="in_force" if stands else "ended", signed_at=NOON if stands else None
         )

@@ -51,7 +51,7 @@ def test_two_hundred_services_from_excel_and_three_bad_rows(story, javascript):
     page.click("text=Look at it again")
     assert "left out" not in story.text()
     page.click("text=Take 201 changes")
-    assert "Your directory is changed" in page.inner_text("body")
+    assert "Your entry in the directory is changed" in page.inner_text("body")
     assert Service.objects.filter(provider=provider).count() == 200
 
     story.joins("patient", patient_actor(), javascript=javascript, phone=True)

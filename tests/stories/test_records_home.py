@@ -196,7 +196,7 @@ def the_patient_is_treated_twice_discharged_and_taken_home(walk):
     jobs.run_due(strict=True)
     walk.journey.refresh_from_db()
     take(walk, "offers.acknowledge_interests")
-    compare(walk.at(timezone.now() - cooling_off()))
+    compare(walk.at(walk.patient.now - cooling_off()))
     take(walk, "offers.accept", "money.sign_contract", "money.confirm_deposit")
     travel.plan(
         walk.journey, arrives_on=today, leaves_on=today + timedelta(days=100), contact="+90 555 0100",

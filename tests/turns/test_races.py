@@ -42,7 +42,7 @@ from tests.factories import (
     patient_of,
     seated,
 )
-from tests.walk import make_offer, walk_to
+from tests.walk import YESTERDAY, choose, compare, make_offer, walk_to
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races, pytest.mark.slow]
 
@@ -262,11 +262,9 @@ def test_two_offers_accepted_at_once_leave_one():
     offers.present(walk.journey, one, by=walk.facilitator)
     walk.look()
     offers.acknowledge_interests(walk.journey, by=walk.patient)
+    compare(walk.at(YESTERDAY))
 
-    answers = at_once(
-        lambda: offers.accept(walk.journey, one, by=walk.patient),
-        lambda: offers.accept(walk.journey, other, by=walk.patient),
-    )
+    answers = at_once(lambda: choose(walk, one), lambda: choose(walk, other))
 
     assert "done" in codes_of(answers)
     assert codes_of(answers) in (["done", "no_such_lane"], ["done", "wrong_stage"])
@@ -286,7 +284,7 @@ def test_an_offer_accepted_and_withdrawn_at_once_is_one_of_the_two():
     pages = page_of(offer), page_of(offer)
 
     answers = at_once(
-        lambda: offers.accept(walk.journey, pages[0], by=walk.patient),
+        lambda: choose(walk, pages[0]),
         lambda: offers.withdraw(walk.journey, pages[1], reason="No room.", by=walk.provider),
     )
 
@@ -448,7 +446,7 @@ def test_a_step_on_a_stale_page_is_refused_and_changes_nothing():
     stale_journey, stale_offer = Journey.objects.get(pk=walk.journey.pk), walk.offer
     offers.withdraw(walk.journey, walk.offer, reason="No room.", by=walk.provider)
 
-    answers = at_once(lambda: offers.accept(stale_journey, stale_offer, by=walk.patient))
+    answers = at_once(lambda: offers.accept(stale_journey, stale_offer, insurance="own", by=walk.patient))
 
     assert answers == ["missing_facts"]
     assert (stale_offer.state, Offer.objects.get().state) == ("sent", "withdrawn")

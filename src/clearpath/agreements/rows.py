@@ -95,7 +95,7 @@ def terms_rows_for(actor: Actor, agreement: Agreement) -> list[TermsRow]:
                 if each.terms_id == terms.pk
             ),
         )
-        for terms, now, before in zip(versions, said, [*said[1:], []], strict=True)
+        for terms, now, before in zip(versions, said, [*said[1:], []], strict=False)  # before the oldest there was none
     ]
 
 
