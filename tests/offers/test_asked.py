@@ -6,7 +6,7 @@ from django.urls import reverse
 from clearpath.journeys.models import Sending
 from clearpath.journeys.steps import Asked, send_for_review
 from clearpath.offers import asked
-from clearpath.parties.models import Person, Tie
+from clearpath.parties.models import Organisation, Person, Tie
 from tests.factories import NOON
 from tests.walk import consent_to, send, walk_to
 
@@ -99,6 +99,24 @@ def test_fewer_than_three_need_a_reason(client, why_fewer, status):
     answer = client.post(address, sent | {"why_fewer": why_fewer})
 
     assert (answer.status_code, Sending.objects.count()) == (status, int(status == 302))
+
+
+def test_who_has_no_consent_counts_for_nothing_and_is_named(client):
+    walk = walk_to("journeys.send_for_review", lanes=3)
+    consent_to(walk, walk.doctor.organisation_id, "clinical")
+    client.force_login(Person.objects.get(pk=walk.facilitator.person_id))
+    pairs = [(walk.provider, walk.doctor), *walk.others]
+    sent = {
+        "to": [f"{provider.organisation_id}:{doctor.organisation_id}" for provider, doctor in pairs],
+        "why": "Near the airport.",
+        "key": "k",
+    }
+
+    answer = client.post(reverse("turns:take", args=["journey", walk.journey.pk, "journeys.send_for_review"]), sent)
+
+    assert (answer.status_code, Sending.objects.count()) == (422, 0)
+    for provider, _doctor in walk.others:
+        assert Organisation.objects.get(pk=provider.organisation_id).name in answer.content.decode()
 
 
 @pytest.mark.parametrize("lanes", [1, 3])

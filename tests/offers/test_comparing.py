@@ -129,6 +129,10 @@ def test_a_currency_held_to_the_dollar_goes_by_it_and_says_so():
     assert abs(dirham.value - dollar.value / Decimal("3.6725")) < Decimal("1e-12")
 
 
+def test_before_there_was_a_euro_there_is_no_rate():
+    assert rate("EUR", "USD", date.min) is None
+
+
 def test_a_currency_without_a_rate_is_no_guess():
     with pytest.raises(NoRateError) as wrong:
         compare([offered(currency="XXQ")], currency="EUR", on=ON)

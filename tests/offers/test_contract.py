@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from clearpath.core.outcomes import NotFound, Refused
 from clearpath.money.models import Contract
 from clearpath.offers import steps, thanks
-from clearpath.offers.contract.parts import digest_of
+from clearpath.offers.contract.parts import digest_of, written
 from clearpath.offers.contract.queries import contract_for
 from clearpath.offers.models import Choice, Offer
 from clearpath.parties.models import Person
@@ -68,7 +68,7 @@ def test_the_contract_says_what_the_directive_and_the_trade_ask_for():
     assert part(choice, 6)["rows"][0] == ["Who pays for treating complications", "The hospital"]
     assert part(choice, 7)["rows"] == [["Day 7 after discharge", "Video call"]]
     assert any("Licence" in label for label, _value in part(choice, 8)["rows"])
-    assert part(choice, 12)["says"][0] == "This contract is made in: English. This version decides."
+    assert part(choice, 12)["says"][0] == "This contract is made in: English. The version in that language decides."
 
 
 def test_what_the_offer_does_not_say_the_contract_names():
@@ -104,6 +104,10 @@ def test_the_contract_is_printed_for_its_two_parties(client, language):
         text = words(answer.content)
         assert choice.contract_sha256 in text.replace(" ", "")
         assert "Amina Yusuf" in text
+    reading = json.loads(
+        written(walk.journey, choice.offer, insurance="own", language="tr", at=choice.chosen_at, made_in="en")
+    )
+    assert "İngilizce" in reading["parts"][11]["says"][0]  # the copy that is for reading names the one that decides
     if not language:
         assert "Full price, taxes included EUR 9,500.00" in text
 

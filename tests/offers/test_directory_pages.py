@@ -164,6 +164,11 @@ def test_places_by_week_are_changed_on_the_page(desk):
 
     assert list(Capacity.objects.values_list("week", "places")) == [(monday, 4)]
 
+    told = desk.post(reverse("offers:capacity"), {f"{site.pk}:{monday}": "-5"}, follow=True).content.decode()
+
+    assert "a whole number from 0 to 9999" in told
+    assert Capacity.objects.get().places == 4
+
 
 def test_the_workbook_holds_no_formula(desk):
     sites = [sheets.SITES[0], ["MAIN", '\'=HYPERLINK("http://x")', "TR", "+Istanbul", "IST"]]

@@ -44,6 +44,7 @@ def service(**change):
         ("Price from", 9999, "price_to", "less than the price from"),
         ("Price from", "=A1*2", "price_from", "formula"),
         ("Currency", "Euro", "currency", "3 letters"),
+        ("Currency", "ZZZ", "currency", "no currency ZZZ"),
         ("Price of (date)", "03/04/2026", "priced_on", "year-month-day"),
         ("Price of (date)", "2026-02-30", "priced_on", "year-month-day"),
     ],

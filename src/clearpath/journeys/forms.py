@@ -136,10 +136,21 @@ class SendForReview(StepForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        asked = len(queries.providers_asked(cast(Journey, self.subject))) + len(given.get("to", ()))
-        if "to" in given and asked < ENOUGH_TO_COMPARE and not given.get("why_fewer", "").strip():
-            self.add_error("why_fewer", _("Fewer than three are asked: say why. The patient reads it."))
+        journey = cast(Journey, self.subject)
+        pairs = [pair.split(":") for pair in given.get("to", ())]
+        asked = {provider for provider, doctor in pairs if queries.has_consent(journey, UUID(doctor), "clinical")}
+        enough = len(queries.providers_asked(journey)) + len(asked) >= ENOUGH_TO_COMPARE
+        if pairs and not enough and not given.get("why_fewer", "").strip():
+            self.add_error("why_fewer", self._why(pairs, asked))
         return given
+
+    def _why(self, pairs: list[list[str]], asked: set[str]) -> Any:
+        """Whom nobody may ask yet is named, so that consent can be asked for first."""
+        names = parties.names_of(UUID(provider) for provider, _doctor in pairs if provider not in asked)
+        if not names:
+            return _("Fewer than three are asked: say why. The patient reads it.")
+        words = {"names": ", ".join(sorted(names.values()))}
+        return _("Left out without consent: %(names)s. So fewer than three are asked: say why, or wait.") % words
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         details = dict(self.cleaned_data)

@@ -55,6 +55,8 @@ def _by_bank(currency: str, to: str, on: date) -> tuple[Decimal, date] | None:
     if not {currency, to} <= bank.currencies:
         return None
     last = min(on, newest_day())
+    if last < bank.bounds[DOLLAR].first_date:
+        return None
     for day in (last - timedelta(days=back) for back in range(LONGEST_PAUSE)):
         try:
             return Decimal(bank.convert(1, currency, to, day)), day

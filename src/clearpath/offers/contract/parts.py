@@ -26,8 +26,8 @@ class Part:
     rows: tuple[tuple[str, str], ...] = ()
 
 
-def written(journey: Any, offer: Offer, *, insurance: str, language: str, at: datetime) -> str:
-    """The whole contract as JSON: title, day, language and parts."""
+def written(journey: Any, offer: Offer, *, insurance: str, language: str, at: datetime, made_in: str = "") -> str:
+    """The whole contract as JSON: title, day, language and parts; `made_in`: the language that decides, if another."""
     with translation.override(language):
         parts = [
             _who(journey, offer),
@@ -41,7 +41,7 @@ def written(journey: Any, offer: Offer, *, insurance: str, language: str, at: da
             _complaints(),
             _records(),
             _limits(),
-            _languages(),
+            _languages(made_in or language),
         ]
         whole = {
             "title": _("Contract between patient and hospital"),
@@ -111,7 +111,7 @@ def _row_label(item: OfferItem) -> str:
 def _paying(offer: Offer) -> Part:
     deposit = as_text(offer.deposit_minor, offer.currency) if offer.deposit_minor else _("none")
     says = (
-        _("A deposit holds the date. It does not promise that you can be operated: a doctor decides that."),
+        _("A deposit holds the date. It does not promise that you can be operated on: a doctor decides that."),
         _("If the doctor declines, the deposit comes back as the table below says."),
     )
     return Part(_("4. Deposit"), says, ((_("Deposit"), deposit),))
@@ -206,12 +206,12 @@ def _limits() -> Part:
     )
 
 
-def _languages() -> Part:
-    mine = str(dict(settings.LANGUAGES).get(translation.get_language() or "en", ""))
+def _languages(made_in: str) -> Part:
+    name = str(dict(settings.LANGUAGES).get(made_in, made_in))
     return Part(
         _("12. Language"),
         (
-            _("This contract is made in: %s. This version decides.") % mine,
+            _("This contract is made in: %s. The version in that language decides.") % name,
             _("Versions in other languages are for reading only."),
         ),
     )

@@ -37,7 +37,14 @@ def contract_for(actor: Actor, journey: Subject, *, language: str = "") -> bytes
     is_translation = bool(language) and language != choice.language
     contract = choice.contract
     if is_translation:
-        contract = written(journey, choice.offer, insurance=choice.insurance, language=language, at=choice.chosen_at)
+        contract = written(
+            journey,
+            choice.offer,
+            insurance=choice.insurance,
+            language=language,
+            at=choice.chosen_at,
+            made_in=choice.language,
+        )
     return printed(contract, sha256=choice.contract_sha256, is_translation=is_translation)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clearpath.core.money import CURRENCIES
+
 Reader = Callable[[Any], Any]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # by which a spreadsheet takes a text for a formula
@@ -146,7 +148,17 @@ def letters(number: int, example: str) -> Reader:
 
 
 country = letters(COUNTRY_LETTERS, "TR")
-currency = letters(CURRENCY_LETTERS, "EUR")
+
+
+def currency(value: Any) -> str:
+    """A currency that exists; one that does not would reach patients as a price nobody can compare."""
+    found: str = _currency(value)
+    if found not in CURRENCIES:
+        raise BadCell(_("There is no currency %(code)s. Write its code, such as EUR or TRY.") % {"code": found})
+    return found
+
+
+_currency = letters(CURRENCY_LETTERS, "EUR")
 airport = letters(AIRPORT_LETTERS, "IST")
 
 

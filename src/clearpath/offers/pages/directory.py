@@ -66,13 +66,15 @@ def capacity(request: PageRequest) -> HttpResponse:
     for site in provider_page(request.actor, provider_id).sites:
         for name, typed in request.POST.items():
             key, _colon, week = name.partition(":")
+            monday = _monday(week)
+            if key != str(site.pk) or monday is None or not str(typed).strip():
+                continue
             places = _places(typed)
-            if key == str(site.pk) and places is not None and (monday := _monday(week)):
-                entries["capacity"][site.reference, monday] = {
-                    "site": site.reference,
-                    "week": monday,
-                    "places": places,
-                }
+            if places is None:
+                messages.error(request, _("Places in a week are a whole number from 0 to %d.") % MOST_PLACES)
+                return redirect("offers:what_we_do")
+            entry = {"site": site.reference, "week": monday, "places": places}
+            entries["capacity"][site.reference, monday] = entry
     organisation = any_subject("organisation", provider_id)
     with as_card(organisation, request.actor):
         steps.update_directory(organisation, changes=entries, by=request.actor)
