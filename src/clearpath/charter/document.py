@@ -1,15 +1,12 @@
 """Reads a charter file: every mistake at once, each with its line and what would be right."""
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from difflib import get_close_matches
-from fractions import Fraction
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
 
-from clearpath.charter.nodes import List, Map, Node, Text, compose, type_names
+from clearpath.charter.nodes import List, Map, Node, Text, compose
+from clearpath.charter.reader import ANY, STEP_NAME, Reader
 from clearpath.charter.terms import (
     KINDS,
     RULES,
@@ -46,15 +43,6 @@ __all__ = [
 ]
 
 DEFAULT_NAME = "charter.yaml"
-ANY = "any"
-RESERVED = frozenset({SEATED, ANY, "every", "not", "own"})
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-STEP_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\.[a-z][a-z0-9_]{0,59}")
-DURATION = re.compile(
-    r"P(?=.)(?:(?P<weeks>\d{1,3})W)?(?:(?P<days>\d{1,4})D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?(?:(?P<seconds>\d{1,6})S)?)?"
-)
-SUGGEST_FOR = 100  # looking for near names costs time; a hostile file has thousands of wrong ones
 
 CHARTER_KEYS = (
     "charter",
@@ -102,7 +90,7 @@ def read(source: str | bytes, *, name: str = DEFAULT_NAME) -> Charter:
 
     Raises CharterError with every mistake at once (only a file that is not YAML at all stops at the first).
     """
-    reader = _Reader(name)
+    reader = Reader(name)
     root = compose(source, name, reader.mistakes, reader.warnings)
     charter = _charter(reader, root)
     if reader.mistakes or charter is None:
@@ -121,159 +109,7 @@ def default_charter() -> Charter:
     return read(default_source(), name=DEFAULT_NAME)
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Collects mistakes while the parts of the file are taken out of their nodes."""
-
-    file: str
-    mistakes: list[Mistake] = field(default_factory=list)
-    warnings: list[Mistake] = field(default_factory=list)
-
-    def wrong(self, code: str, line: int, says: str, remedy: str) -> None:
-        self.mistakes.append(Mistake(code, self.file, line, says, remedy))
-
-    def near(self, word: str, known: Iterable[str]) -> str:
-        """`Did you mean` ..., or the names that would be right."""
-        names = list(known)
-        near = get_close_matches(word[:60], names, n=1) if len(self.mistakes) < SUGGEST_FOR else []
-        if near:
-            return f"Did you mean `{near[0]}`?"
-        listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        return f"Known here: {listed}." if names else "None is declared."
-
-    def map(self, node: Node | None, what: str) -> Map:
-        if isinstance(node, Map):
-            return node
-        if node is not None:
-            self._shape(node, "Map", what)
-        return Map(getattr(node, "line", 1), {}, {})
-
-    def list(self, node: Node | None, what: str) -> list[Node]:
-        if isinstance(node, List):
-            return node.items
-        if node is not None:
-            self._shape(node, "List", what)
-        return []
-
-    def text(self, node: Node | None, what: str) -> str:
-        if isinstance(node, Text):
-            if not node.value.strip():
-                self.wrong("CP910", node.line, f"{what} is empty.", "Write the value, or leave the key out.")
-            return node.value.strip()
-        if node is not None:
-            self._shape(node, "Text", what)
-        return ""
-
-    def _shape(self, node: Node, wanted: str, what: str) -> None:
-        found = type_names[type(node).__name__]
-        remedy = {
-            "Map": "Write {key: value, ...}.",
-            "List": "Write [one, two].",
-            "Text": "Write one plain value.",
-        }
-        self.wrong("CP910", node.line, f"{what} is {found}, not {type_names[wanted]}.", remedy[wanted])
-
-    def keys(self, node: Map, known: Collection[str], required: Iterable[str], what: str) -> None:
-        for key in node.entries:
-            if key not in known:
-                self.wrong("CP908", node.key_lines[key], f"{what} has no key `{key[:60]}`.", self.near(key, known))
-        for key in required:
-            if key not in node.entries:
-                self.wrong("CP909", node.line, f"{what} has no `{key}`.", f"Add `{key}: ...`.")
-
-    def name(self, word: str, line: int, what: str, pattern: re.Pattern[str] = NAME) -> bool:
-        if pattern.fullmatch(word) and word not in RESERVED:
-            return True
-        form = "package.verb" if pattern is STEP_NAME else "lower_case_words"
-        self.wrong(
-            "CP917",
-            line,
-            f"`{word[:60]}` cannot be the name of {what}.",
-            f"Write {form}; {', '.join(sorted(RESERVED))} are taken.",
-        )
-        return False
-
-    def names(
-        self, node: Node | None, what: str, known: Collection[str] | None, code: str, kind: str
-    ) -> tuple[str, ...]:
-        """A list of names, each of them `known` (None: any well-formed one)."""
-        found: dict[str, None] = {}
-        for item in self.list(node, what):
-            word = self.text(item, what)
-            if not word:
-                continue
-            if word in found:
-                self.wrong("CP907", item.line, f"{what} names `{word[:60]}` twice.", "Keep one of the two.")
-            elif known is None:
-                if self.name(word, item.line, kind):
-                    found[word] = None
-            elif word in known:
-                found[word] = None
-            else:
-                self.wrong(code, item.line, f"{what}: there is no {kind} `{word[:60]}`.", self.near(word, known))
-        return tuple(found)
-
-    def one_of(self, node: Node | None, what: str, known: Collection[str], code: str, kind: str) -> str:
-        word = self.text(node, what)
-        if node is None or not word or word in known:
-            return word
-        self.wrong(code, node.line, f"{what}: there is no {kind} `{word[:60]}`.", self.near(word, known))
-        return ""
-
-    def yes(self, node: Node | None, what: str) -> bool:
-        if node is None:
-            return False
-        word = self.text(node, what)
-        if word and word not in ("true", "false"):
-            self.wrong("CP910", node.line, f"{what} is `{word[:60]}`, not true or false.", "Write true or false.")
-        return word == "true"
-
-    def share(self, node: Node | None, what: str) -> Fraction:
-        word = self.text(node, what)
-        if node is None or not word:
-            return Fraction(0)
-        if re.fullmatch(r"\d{1,3}(\.\d{1,9})?", word) and 0 <= (share := Fraction(word)) <= 1:
-            return share
-        self.wrong(
-            "CP919",
-            node.line,
-            f"{what} is `{word[:60]}`, not a share from 0 to 1.",
-            "Write for example 0.25.",
-        )
-        return Fraction(0)
-
-    def count(self, node: Node | None, what: str) -> int:
-        word = self.text(node, what)
-        if node is None or not word:
-            return 1
-        if re.fullmatch(r"[1-9]\d{0,5}", word):
-            return int(word)
-        self.wrong(
-            "CP919",
-            node.line,
-            f"{what} is `{word[:60]}`, not a whole number above zero.",
-            "Write for example 10.",
-        )
-        return 1
-
-    def duration(self, node: Node | None, what: str) -> timedelta | None:
-        word = self.text(node, what)
-        if node is None or not word:
-            return None
-        match = DURATION.fullmatch(word)
-        length = timedelta(**{unit: int(n) for unit, n in match.groupdict().items() if n}) if match else timedelta()
-        if not length:
-            self.wrong(
-                "CP918",
-                node.line,
-                f"{what} is `{word[:60]}`, not a length of time.",
-                "Write an ISO 8601 duration in weeks, days, hours or minutes, such as PT48H or P3D.",
-            )
-            return None
-        return length
-
-
-def _charter(reader: _Reader, root: Node) -> Charter | None:
+def _charter(reader: Reader, root: Node) -> Charter | None:
     if not isinstance(root, Map):
         reader.map(root, "The file")
         return None
@@ -340,7 +176,7 @@ class _Names:
     subjects: frozenset[str]
 
 
-def _roles(reader: _Reader, node: Node | None) -> dict[str, str]:
+def _roles(reader: Reader, node: Node | None) -> dict[str, str]:
     roles = {}
     entries = reader.map(node, "`roles`")
     for name, value in entries.entries.items():
@@ -352,7 +188,7 @@ def _roles(reader: _Reader, node: Node | None) -> dict[str, str]:
     return roles
 
 
-def _data(reader: _Reader, node: Node | None, roles: Collection[str]) -> dict[str, dict[str, str]]:
+def _data(reader: Reader, node: Node | None, roles: Collection[str]) -> dict[str, dict[str, str]]:
     classes = {}
     entries = reader.map(node, "`data`")
     for name, value in entries.entries.items():
@@ -374,7 +210,7 @@ def _data(reader: _Reader, node: Node | None, roles: Collection[str]) -> dict[st
     return classes
 
 
-def _separations(reader: _Reader, node: Node | None, roles: Collection[str]) -> tuple[Separation, ...]:
+def _separations(reader: Reader, node: Node | None, roles: Collection[str]) -> tuple[Separation, ...]:
     separations = []
     for item in reader.list(node, "`separations`"):
         row = reader.map(item, "A separation")
@@ -391,7 +227,7 @@ def _separations(reader: _Reader, node: Node | None, roles: Collection[str]) -> 
     return tuple(separations)
 
 
-def _no_step_twice(reader: _Reader, subjects: Map, shared: Map) -> None:
+def _no_step_twice(reader: Reader, subjects: Map, shared: Map) -> None:
     """A step's name is its function's name as well, so it belongs to one subject only."""
     seen: dict[str, str] = {}
     homes: list[tuple[str, Node | None]] = [
@@ -409,9 +245,7 @@ def _no_step_twice(reader: _Reader, subjects: Map, shared: Map) -> None:
             seen.setdefault(name, home)
 
 
-def _subject(
-    reader: _Reader, name: str, node: Node, line: int, names: _Names, shared: tuple[Step, ...]
-) -> SubjectRules:
+def _subject(reader: Reader, name: str, node: Node, line: int, names: _Names, shared: tuple[Step, ...]) -> SubjectRules:
     what = f"The subject `{name[:60]}`"
     body = reader.map(node, what)
     if isinstance(node, Map):
@@ -446,7 +280,7 @@ def _subject(
     )
 
 
-def _shared_steps(reader: _Reader, entries: Map, names: _Names) -> tuple[Step, ...]:
+def _shared_steps(reader: Reader, entries: Map, names: _Names) -> tuple[Step, ...]:
     """The steps on every subject; they speak of no stage and no fact, since each subject has its own."""
     nowhere = _Place("", names, {}, {}, None)
     steps = []
@@ -486,7 +320,7 @@ class _Place:
         return self.lanes.roles if self.lanes else ()
 
 
-def _positions(reader: _Reader, node: Node | None, names: _Names, what: str) -> dict[str, tuple[str, ...]]:
+def _positions(reader: Reader, node: Node | None, names: _Names, what: str) -> dict[str, tuple[str, ...]]:
     positions = {}
     entries = reader.map(node, f"{what}'s `positions`")
     for name, roles in entries.entries.items():
@@ -498,7 +332,7 @@ def _positions(reader: _Reader, node: Node | None, names: _Names, what: str) -> 
     return positions
 
 
-def _stages(reader: _Reader, node: Node | None, sitters: Collection[str], what: str) -> dict[str, Stage]:
+def _stages(reader: Reader, node: Node | None, sitters: Collection[str], what: str) -> dict[str, Stage]:
     stages = {}
     entries = reader.map(node, f"{what}'s `stages`")
     for name, value in entries.entries.items():
@@ -519,7 +353,7 @@ def _stages(reader: _Reader, node: Node | None, sitters: Collection[str], what: 
     return stages
 
 
-def _lanes(reader: _Reader, node: Node | None, names: _Names, steps: Map, what: str) -> Lanes | None:
+def _lanes(reader: Reader, node: Node | None, names: _Names, steps: Map, what: str) -> Lanes | None:
     if node is None:
         return None
     of = f"{what}'s `lanes`"
@@ -536,7 +370,7 @@ def _lanes(reader: _Reader, node: Node | None, names: _Names, steps: Map, what: 
     )
 
 
-def _quorum(reader: _Reader, node: Node | None, what: str) -> Quorum | None:
+def _quorum(reader: Reader, node: Node | None, what: str) -> Quorum | None:
     if node is None:
         return None
     of = f"{what}'s `quorum`"
@@ -548,7 +382,7 @@ def _quorum(reader: _Reader, node: Node | None, what: str) -> Quorum | None:
     )
 
 
-def _step(reader: _Reader, name: str, node: Node, line: int, place: _Place) -> Step:
+def _step(reader: Reader, name: str, node: Node, line: int, place: _Place) -> Step:
     what = f"`{name}`"
     body = reader.map(node, what)
     get = body.entries.get
@@ -583,7 +417,7 @@ def _step(reader: _Reader, name: str, node: Node, line: int, place: _Place) -> S
     )
 
 
-def _by(reader: _Reader, node: Node | None, line: int, who: Collection[str], what: str) -> str:
+def _by(reader: Reader, node: Node | None, line: int, who: Collection[str], what: str) -> str:
     """Exactly one responsible role: CP001 has its own code because it is the rule everything stands on."""
     if isinstance(node, Text):
         return reader.one_of(node, f"{what}, `by`", who, "CP911", "role or position")
@@ -592,7 +426,7 @@ def _by(reader: _Reader, node: Node | None, line: int, who: Collection[str], wha
     return ""
 
 
-def _in(reader: _Reader, body: Map, starts: bool, place: _Place, what: str) -> tuple[str, ...]:
+def _in(reader: Reader, body: Map, starts: bool, place: _Place, what: str) -> tuple[str, ...]:
     node = body.entries.get("in")
     if starts:
         for key in ("in", "needs", "drops", "to", "within", "on_lane"):
@@ -613,12 +447,12 @@ def _in(reader: _Reader, body: Map, starts: bool, place: _Place, what: str) -> t
     return reader.names(node, f"{what}, `in`", place.stages, "CP912", "stage")
 
 
-def _word(reader: _Reader, node: Node | None, what: str, kind: str) -> str:
+def _word(reader: Reader, node: Node | None, what: str, kind: str) -> str:
     word = reader.text(node, what)
     return word if node is None or not word or reader.name(word, node.line, kind) else ""
 
 
-def _needs(reader: _Reader, node: Node | None, place: _Place, what: str) -> tuple[Need, ...]:
+def _needs(reader: Reader, node: Node | None, place: _Place, what: str) -> tuple[Need, ...]:
     needs: dict[Need, None] = {}
     for item in reader.list(node, what):
         need = _need(reader, item, place, what)
@@ -629,7 +463,7 @@ def _needs(reader: _Reader, node: Node | None, place: _Place, what: str) -> tupl
     return tuple(needs)
 
 
-def _need(reader: _Reader, node: Node, place: _Place, what: str) -> Need | None:
+def _need(reader: Reader, node: Node, place: _Place, what: str) -> Need | None:
     """`FACT`, `not FACT`, `every FACT`, `any FACT`, `not every FACT`, `not any FACT`."""
     said = reader.text(node, what)
     if not said:
@@ -661,7 +495,7 @@ def _need(reader: _Reader, node: Node, place: _Place, what: str) -> Need | None:
 
 
 def _subject_promises(
-    reader: _Reader, node: Node | None, place: _Place, steps_node: Map, steps: Mapping[str, Step], what: str
+    reader: Reader, node: Node | None, place: _Place, steps_node: Map, steps: Mapping[str, Step], what: str
 ) -> tuple[Promise, ...]:
     known_facts = {
         word.value.split()[-1]
@@ -680,7 +514,7 @@ def _subject_promises(
     return _promises(reader, node, forms, f"{what}'s `promises`")
 
 
-def _role_promises(reader: _Reader, node: Node | None, names: _Names) -> tuple[Promise, ...]:
+def _role_promises(reader: Reader, node: Node | None, names: _Names) -> tuple[Promise, ...]:
     def about_role(form: str, row: Map) -> Promise:
         what = f"A promise's `{form}`"
         reader.keys(row, ("role", form, "says"), ("role", "says"), "A promise about a role")
@@ -697,7 +531,7 @@ def _role_promises(reader: _Reader, node: Node | None, names: _Names) -> tuple[P
 
 
 def _promises(
-    reader: _Reader, node: Node | None, forms: Mapping[str, Callable[[Map], Promise]], what: str
+    reader: Reader, node: Node | None, forms: Mapping[str, Callable[[Map], Promise]], what: str
 ) -> tuple[Promise, ...]:
     promises = []
     for item in reader.list(node, what):
@@ -718,7 +552,7 @@ def _promises(
     return tuple(promises)
 
 
-def _never(reader: _Reader, row: Map, place: _Place, facts: Collection[str], steps: Mapping[str, Step]) -> Promise:
+def _never(reader: Reader, row: Map, place: _Place, facts: Collection[str], steps: Mapping[str, Step]) -> Promise:
     reader.keys(row, ("never", "without", "says"), ("without", "says"), "A promise `never`")
     step = reader.one_of(row.entries["never"], "A promise's `never`", steps, "CP916", "step")
     node = row.entries.get("without")
@@ -740,7 +574,7 @@ def _never(reader: _Reader, row: Map, place: _Place, facts: Collection[str], ste
     return Promise("never", reader.text(row.entries.get("says"), "`says`"), step=step, need=need, line=row.line)
 
 
-def _always(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:
+def _always(reader: Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:
     reader.keys(row, ("always", "in", "says"), ("in", "says"), "A promise `always`")
     node = row.entries.get("in")
     if isinstance(node, Text) and node.value.strip() == ANY:
@@ -751,7 +585,7 @@ def _always(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step])
     return Promise("always", reader.text(row.entries.get("says"), "`says`"), step=step, stages=stages, line=row.line)
 
 
-def _reachable(reader: _Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:
+def _reachable(reader: Reader, row: Map, place: _Place, steps: Mapping[str, Step]) -> Promise:
     reader.keys(row, ("reachable", "without", "says"), ("says",), "A promise `reachable`")
     stage = reader.one_of(row.entries["reachable"], "A promise's `reachable`", place.stages, "CP912", "stage")
     step = reader.one_of(row.entries.get("without"), "A promise's `without`", steps, "CP916", "step")

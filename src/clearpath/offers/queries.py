@@ -21,6 +21,7 @@ from clearpath.offers.roles import Parties, parties_on
 from clearpath.offers.thanks import thanks_of
 from clearpath.offers.wording import sentence
 from clearpath.parties import queries as parties
+from clearpath.turns.models import Seat
 from clearpath.turns.sight import Shown, shown, visible
 from clearpath.turns.subject import Subject
 
@@ -141,6 +142,12 @@ def offer_for(actor: Actor, offer_id: UUID) -> Offer:
     if found is None:
         raise NotFound(Objection("no_such_offer", _("There is no such offer.")))
     return found
+
+
+def seats_asked(journey: Subject) -> QuerySet[Seat]:
+    """The seats of providers on lanes that still run. Not scoped to an actor: steps decide by it."""
+    held = Seat.objects.filter(subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None)
+    return held.filter(lane__ended_at=None).order_by("pk")
 
 
 def chosen_offer(journey: Subject) -> Offer | None:

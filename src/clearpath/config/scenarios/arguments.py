@@ -17,8 +17,8 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from clearpath.charter.document import DURATION
 from clearpath.charter.nodes import List, Map, Node, Text
+from clearpath.charter.reader import DURATION
 from clearpath.config.scenarios.reader import Reader, day_of, length_of, moment_of, near
 
 

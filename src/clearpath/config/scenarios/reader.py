@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-from clearpath.charter.document import DURATION
 from clearpath.charter.nodes import List, Map, Node, Text
+from clearpath.charter.reader import DURATION
 
 T = TypeVar("T")
 

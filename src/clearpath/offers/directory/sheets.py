@@ -91,13 +91,12 @@ def _why_not_unpack(content: bytes) -> None:
 
 
 def _csv(content: bytes) -> Sheet:
-    for encoding in ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
-        try:
-            written = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            raise Unreadable(
-                _("The letters of this file cannot be read. In Excel choose: Save as, CSV UTF-8; or save it as .xlsx.")
-            ) from error
+    try:
+        written = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            _("The letters of this file cannot be read. In Excel choose: Save as, CSV UTF-8; or save it as .xlsx.")
+        ) from error
     if "\x00" in written:
         raise Unreadable(_("This is neither an Excel workbook (.xlsx) nor a CSV file."))
     first = written.partition("\n")[0]

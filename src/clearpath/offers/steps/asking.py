@@ -5,9 +5,9 @@ from uuid import UUID
 from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import refuse_if
-from clearpath.offers import policies
+from clearpath.offers import policies, queries
 from clearpath.offers.models import QuestionAsked
-from clearpath.turns.models import Lane, Seat
+from clearpath.turns.models import Lane
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -15,12 +15,10 @@ from clearpath.turns.subject import Subject
 @step("offers.ask_question")
 def ask_question(journey: Subject, *, text: str, by: Actor) -> list[QuestionAsked]:
     """Ask every provider who is still asked the same question. Refused: question_needed, nobody_asked."""
-    lanes = Seat.objects.filter(
-        subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None, lane__ended_at=None
-    )
+    lanes = queries.seats_asked(journey)
     asked = [
         (lane, provider)
-        for lane, provider, facts in lanes.order_by("pk").values_list("lane_id", "organisation_id", "lane__facts")
+        for lane, provider, facts in lanes.values_list("lane_id", "organisation_id", "lane__facts")
         if lane and provider and "lane_closed" not in (facts or ())
     ]
     refuse_if(policies.why_not_ask(text, asked))

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.offers import choices, policies
+from clearpath.offers import choices, policies, queries
 from clearpath.offers.contract.parts import digest_of, written
 from clearpath.offers.models import AskedAgain, Choice, Offer
 from clearpath.offers.steps.ending import end
-from clearpath.turns.models import Seat
 from clearpath.turns.step import remember, step
 from clearpath.turns.subject import Subject
 
@@ -75,9 +74,6 @@ def ask_again(journey: Subject, *, wish: str, by: Actor) -> list[AskedAgain]:
     """Ask every provider who is still asked for another offer. Refused: reason_needed."""
     refuse_if(policies.why_not_without_reason(wish))
     remember(wish=wish)
-    seats = Seat.objects.filter(
-        subject_id=journey.pk, role="provider", held_since__isnull=False, ended_at=None, lane__ended_at=None
-    ).order_by("pk")
     return [
         AskedAgain.objects.create(
             journey_id=journey.pk,
@@ -86,5 +82,5 @@ def ask_again(journey: Subject, *, wish: str, by: Actor) -> list[AskedAgain]:
             wish=wish,
             asked_at=by.now,
         )
-        for seat in seats
+        for seat in queries.seats_asked(journey)
     ]
