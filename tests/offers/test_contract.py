@@ -143,6 +143,23 @@ def test_a_changed_offer_makes_a_new_contract_and_keeps_the_answer_about_insuran
     )
 
 
+def test_where_nobody_was_asked_about_insurance_no_answer_is_made_up():
+    walk = walk_to("money.confirm_deposit")
+    Choice.objects.all().delete()  # an offer accepted before insurance was asked about
+    revised = steps.revise(
+        walk.journey, items=[("Operation", 990_000)], stay_nights=5, valid_until=IN_A_MONTH, why="A longer stem",
+        by=walk.provider,
+    )  # fmt: skip
+    walk.look()
+    steps.acknowledge_interests(walk.journey, by=walk.patient)
+
+    steps.accept_revision(walk.journey, revised, by=walk.patient)
+
+    choice = Choice.objects.get()
+    assert choice.insurance == "not_asked"
+    assert "You said" not in choice.contract
+
+
 def test_who_was_not_chosen_reads_thanks_and_nothing_of_the_chosen_one(client):
     walk, (first, _second) = with_offers(2)
     other = walk.others[0][0]

@@ -51,7 +51,7 @@ class Accept(OfferForm):
     insurance = forms.ChoiceField(
         label=_("Insurance for complications"),
         widget=forms.RadioSelect,
-        choices=Choice.Insurance.choices,
+        choices=Choice.answers(),
         help_text=_("If something goes wrong after the operation, it can cost more than the operation."),
     )
 

@@ -54,7 +54,11 @@ def insurance(actor: Actor, subject: Subject) -> Panel | None:
     choice = contracts.choice_seen_by(actor, subject)
     if choice is None:
         return None
-    context = {"choice": choice, "is_wanted": choice.insurance == Choice.Insurance.TAKEN}
+    context = {
+        "choice": choice,
+        "is_wanted": choice.insurance == Choice.Insurance.TAKEN,
+        "was_asked": choice.insurance != Choice.Insurance.NOT_ASKED,
+    }
     return Panel(_("Insurance for complications"), "offers/_insurance.html", context, "shield-plus", "insurance")
 
 

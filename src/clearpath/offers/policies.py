@@ -50,7 +50,7 @@ def why_not_yet(seen_at: datetime | None, *, at: datetime) -> Objection | None:
 
 
 def why_not_insured(answer: str) -> Objection | None:
-    if answer not in Choice.Insurance.values:
+    if answer not in dict(Choice.answers()):
         return Objection("insurance_answer_needed", _("Say whether you want insurance for complications."))
     return None
 

@@ -149,10 +149,12 @@ PAYS = {
 def _complications(offer: Offer, insurance: str) -> Part:
     payer = PAYS.get(offer.complications_paid_by, lambda: _("not said"))()
     answer = Choice.Insurance(insurance).label
+    was_asked = insurance != Choice.Insurance.NOT_ASKED
+    said = _("Insurance for complications was offered. You said") if was_asked else _("Insurance for complications")
     says = (offer.complications_note,) if offer.complications_note else ()
     rows = (
         (_("Who pays for treating complications"), payer),
-        (_("Insurance for complications was offered. You said"), str(answer)),
+        (said, str(answer)),
     )
     return Part(_("6. Complications"), says, rows)
 

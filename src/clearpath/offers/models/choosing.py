@@ -65,6 +65,7 @@ class Choice(models.Model):
         TAKEN = "taken", _("I want insurance for complications. My guide helps me to find one.")
         OWN = "own", _("I have my own insurance that pays for complications abroad.")
         REFUSED = "refused", _("I do not want insurance. I know that complications can cost me a lot.")
+        NOT_ASKED = "not_asked", _("Nobody asked about insurance when the first offer was accepted.")
 
     offer = models.OneToOneField(Offer, on_delete=models.PROTECT, primary_key=True, related_name="choice")
     insurance = models.CharField(max_length=10, choices=Insurance)
@@ -75,3 +76,8 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"Choice of {self.offer_id}"
+
+    @classmethod
+    def answers(cls) -> list[tuple[str, str]]:
+        """What a patient who is asked can say."""
+        return [(value, label) for value, label in cls.Insurance.choices if value != cls.Insurance.NOT_ASKED]

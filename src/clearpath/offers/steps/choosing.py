@@ -42,7 +42,7 @@ def accept_revision(journey: Subject, offer: Offer, *, language: str = "", by: A
     """Say yes to the changed price or plan. Refused: not_a_changed_offer, offer_not_open, offer_expired."""
     refuse_if(policies.why_not_accept_revision(offer, at=by.now))
     before = Choice.objects.filter(offer__journey_id=journey.pk).order_by("-chosen_at").first()
-    _accept(journey, offer, before.insurance if before else Choice.Insurance.REFUSED, language, by)
+    _accept(journey, offer, before.insurance if before else Choice.Insurance.NOT_ASKED, language, by)
     return offer
 
 
