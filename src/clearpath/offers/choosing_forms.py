@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.offers import choices, policies, questions_asked, statements
 from clearpath.offers.forms import OfferForm
-from clearpath.offers.models import Choice, QuestionAsked
+from clearpath.offers.models import QuestionAsked
 from clearpath.offers.moments import moment_in_words
 from clearpath.turns.forms import StepForm, form_for, long_text
 
@@ -51,7 +51,7 @@ class Accept(OfferForm):
     insurance = forms.ChoiceField(
         label=_("Insurance for complications"),
         widget=forms.RadioSelect,
-        choices=Choice.answers(),
+        choices=[(each.value, each.label) for each in policies.INSURANCE_ANSWERS],
         help_text=_("If something goes wrong after the operation, it can cost more than the operation."),
     )
 

@@ -12,6 +12,8 @@ from clearpath.offers.cooling_off import possible_from
 from clearpath.offers.models import Choice, Offer, QuestionAsked
 from clearpath.offers.moments import moment_in_words
 
+INSURANCE_ANSWERS = (Choice.Insurance.TAKEN, Choice.Insurance.OWN, Choice.Insurance.REFUSED)
+
 
 def why_not_withdraw(offer: Offer, provider_id: UUID | None) -> Objection | None:
     if offer.provider_id != provider_id:
@@ -50,7 +52,7 @@ def why_not_yet(seen_at: datetime | None, *, at: datetime) -> Objection | None:
 
 
 def why_not_insured(answer: str) -> Objection | None:
-    if answer not in dict(Choice.answers()):
+    if answer not in INSURANCE_ANSWERS:
         return Objection("insurance_answer_needed", _("Say whether you want insurance for complications."))
     return None
 

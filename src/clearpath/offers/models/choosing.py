@@ -76,8 +76,3 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"Choice of {self.offer_id}"
-
-    @classmethod
-    def answers(cls) -> list[tuple[str, str]]:
-        """What a patient who is asked can say."""
-        return [(value, label) for value, label in cls.Insurance.choices if value != cls.Insurance.NOT_ASKED]
