@@ -20,6 +20,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver 
 hypothesis_settings.register_profile("clearpath", deadline=None)  # machines differ: no test fails for its time
 hypothesis_settings.load_profile("clearpath")
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+BASES = {"db", "transactional_db", "live_server"}  # fixtures that bring a database
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, only what meets a database: the rest was asked on SQLite and would answer the same."""
+    if connection.vendor == "sqlite":
+        return
+    meets = {item: bool(item.get_closest_marker("django_db") or BASES & set(item.fixturenames)) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not meets[item]])
+    items[:] = [item for item in items if meets[item]]
 
 
 @pytest.fixture(scope="session")
