@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearpath.agreements import steps as agreements
-from clearpath.marketing import answer_times, answering, people, steps
+from clearpath.marketing import answer_times, answering, people, results, steps
 from clearpath.marketing.answer_times import speed_of
 from clearpath.marketing.answering import Candidate, chosen, rules_in_use
 from clearpath.marketing.batches import Released, released
@@ -247,7 +247,8 @@ def test_few_answers_tell_an_agency_nothing_of_what_came_of_them():
     lead = handed_over(make_lead(campaign), facilitator)
     steps.take_lead(lead, by=actor_at(facilitator, "facilitator"))
 
-    assert answer_times.became_journeys(campaign) == Released()
+    results.note_results(now=NOON)
+    assert results.released_of(campaign, "journey") == Released()
 
 
 # Answer times

@@ -17,7 +17,8 @@ SHARE = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%")
 AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{1,3})?")
 PLACE = re.compile(r"([A-Z]{2})-([A-Z0-9]{1,3})")
 FIELDS = (
-    "type", "payer", "how_much", "base", "cap", "currency", "jurisdiction", "institution", "care_paid_by", "bundled",
+    "type", "payer", "how_much", "per", "base", "cap", "currency", "jurisdiction", "institution", "care_paid_by",
+    "bundled",
 )  # fmt: skip
 
 
@@ -36,6 +37,13 @@ def fee_fields(number: int) -> dict[str, forms.Field]:
             max_length=20,
             required=False,
             help_text=_("A share such as 12.5 %, or an amount such as 300."),
+        ),
+        "per": forms.ChoiceField(
+            label=label(_("each time of what")),
+            choices=Fee.Per.choices,
+            required=False,
+            initial=Fee.Per.TREATED,
+            help_text=_("A share is always one of a treatment."),
         ),
         "base": forms.ChoiceField(
             label=label(_("a share of what")), choices=Fee.Base.choices, required=False, initial=Fee.Base.TREATMENT
@@ -87,6 +95,7 @@ def written(fee: Fee, *, first_id: Any) -> dict[str, Any]:
         "type": fee.fee_type,
         "payer": "first" if fee.payer_id == first_id else "second",
         "how_much": share if fee.amount_minor is None else str(from_minor(fee.amount_minor, fee.currency)),
+        "per": fee.per,
         "base": fee.base,
         "cap": "" if fee.cap_minor is None else str(from_minor(fee.cap_minor, fee.currency)),
         "currency": fee.currency,
@@ -112,6 +121,7 @@ def fee_of(given: Mapping[str, Any]) -> FeeTerms:
         rate_bps=int(Decimal(share[1].replace(",", ".")) * 100) if share else None,
         amount_minor=None if share else _amount(how_much, currency),
         cap_minor=_amount(given["cap"].strip(), currency) if given["cap"].strip() else None,
+        per=given["per"] or Fee.Per.TREATED,
         base=given["base"] or Fee.Base.TREATMENT,
         institution=given["institution"],
         care_paid_by=given["care_paid_by"],

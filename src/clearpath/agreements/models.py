@@ -138,6 +138,12 @@ class Fee(models.Model):
         BILL = "bill", _("The whole bill, with stay and services")
         OTHER = "other", _("Something else, as the terms say")
 
+    class Per(models.TextChoices):
+        TREATED = "treated", _("Each treated patient")
+        LEAD = "lead", _("Each person who asked and was taken on")
+        GOOD_OUTCOME = "good_outcome", _("Each treated patient who recovered as planned")
+        MONTH = "month", _("Each month in which a campaign runs")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="fees")
     number = models.PositiveSmallIntegerField()
@@ -149,6 +155,7 @@ class Fee(models.Model):
     rate_bps = models.PositiveIntegerField(null=True, blank=True)  # hundredths of a percent of `base`
     base = models.CharField(max_length=20, choices=Base, default=Base.TREATMENT)
     amount_minor = models.PositiveBigIntegerField(null=True, blank=True)  # each time, minor units of `currency`
+    per = models.CharField(max_length=20, choices=Per, default=Per.TREATED)  # each time of what
     cap_minor = models.PositiveBigIntegerField(null=True, blank=True)  # the most that a rate comes to
     currency = models.CharField(max_length=3)  # ISO 4217
     jurisdiction = models.CharField(max_length=2)  # the country of treatment, ISO 3166-1 alpha-2
@@ -180,6 +187,7 @@ class Fee(models.Model):
             models.CheckConstraint(
                 name="fee_rate_is_at_most_all", condition=Q(rate_bps=None) | Q(rate_bps__lte=10_000)
             ),
+            models.CheckConstraint(name="fee_rate_is_of_a_treatment", condition=Q(rate_bps=None) | Q(per="treated")),
             models.CheckConstraint(
                 name="fee_ruled_on_with_a_reason", condition=Q(ruled_at=None) | ~Q(ruled_lawful_because="")
             ),

@@ -103,6 +103,12 @@ def what_is_wrong_with(fee: FeeTerms) -> Objection | None:
         return Objection("no_such_region", _("give the state or region by its letters, such as FL."))
     if fee.care_paid_by and fee.care_paid_by not in Fee.CarePaidBy.values:
         return Objection("no_such_care_payer", _("choose who pays for the treatment."))
+    if fee.per not in Fee.Per.values:
+        return Objection("no_such_occasion", _("say for what each time is counted."))
+    if fee.per != Fee.Per.TREATED and fee.rate_bps is not None:
+        return Objection("share_of_no_treatment", _("a share can only be paid for a treated patient. Give an amount."))
+    if fee.per != Fee.Per.TREATED and fee.fee_type != Fee.Type.MARKETING:
+        return Objection("only_for_marketing", _("only a fee for marketing is counted so."))
     if fee.base not in Fee.Base.values:
         return Objection("no_such_base", _("say of what it is a share."))
     if not set(fee.bundled) <= set(Fee.Bundled.values):

@@ -75,12 +75,13 @@ class FeeRow:
     payee_role: str
     fee_type: str
     rate_bps: int | None  # of `base`
-    amount_minor: int | None  # each time
+    amount_minor: int | None  # each time of `per`
     cap_minor: int | None
     currency: str
     jurisdiction: str
     verdict: str
     base: str = "treatment"
+    per: str = "treated"
     institution: str = ""
     rule: Rule | None = None
     ruled_because: str = ""
@@ -175,6 +176,7 @@ def _row_of(fee: Fee, names: dict[UUID, str]) -> FeeRow:
         jurisdiction=fee.jurisdiction,
         verdict=fee.answer if "lawful" in fee.terms.agreement.facts or not fee.is_lawful else lawful.UNKNOWN,
         base=fee.base,
+        per=fee.per,
         institution=fee.institution,
         rule=fee_table.rule(fee.rule),
         ruled_because=fee.ruled_lawful_because if fee.is_ruled_lawful else "",

@@ -46,7 +46,7 @@ def register() -> None:
         owners=("payer_id", "payee_id"),
         classes=dict.fromkeys(
             ("number", "fee_type", "payer_id", "payer_role", "payee_id", "payee_role", "rate_bps", "amount_minor",
-             "cap_minor", "base", "currency", "jurisdiction", "region", "institution", "care_paid_by", "bundled",
+             "cap_minor", "base", "per", "currency", "jurisdiction", "region", "institution", "care_paid_by", "bundled",
              "verdict", "rule", "checked_at", "ruled_lawful_because", "ruled_source", "ruled_under",
              "ruled_at", "is_lawful", "answer"),
             "commission",

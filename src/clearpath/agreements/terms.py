@@ -11,8 +11,8 @@ class FeeTerms:
     """What one party is to pay the other; `payer` is `first` or `second`, the other one is paid.
 
     Either `rate_bps` (hundredths of a percent of `base`, at most `cap_minor` where that is given) or `amount_minor`
-    (each time); money in minor units of `currency`. `institution`, `care_paid_by`, `region` and `bundled` (what else
-    is promised for it) are what the law of some places depends on.
+    (each time of `per`); money in minor units of `currency`. `institution`, `care_paid_by`, `region` and `bundled`
+    (what else is promised for it) are what the law of some places depends on.
     """
 
     fee_type: str
@@ -24,6 +24,7 @@ class FeeTerms:
     cap_minor: int | None = None
     institution: str = ""
     base: str = "treatment"
+    per: str = "treated"
     region: str = ""
     care_paid_by: str = ""
     bundled: tuple[str, ...] = ()

@@ -12,7 +12,8 @@ from clearpath.core.money import as_text
 def how_much(fee: Any) -> str:
     """A share of something, or an amount, as people write it."""
     if fee.rate_bps is None:
-        return as_text(fee.amount_minor, fee.currency)
+        amount = as_text(fee.amount_minor, fee.currency)
+        return amount if fee.per == Fee.Per.TREATED else f"{amount} ({Fee.Per(fee.per).label})"
     share = percent(fee.rate_bps)
     if fee.base != Fee.Base.TREATMENT:
         share = f"{share} ({Fee.Base(fee.base).label})"

@@ -1,5 +1,6 @@
 """Reads about journeys and consents; always scoped to the actor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +36,26 @@ def journey_called(word: str) -> Journey | None:
         return Journey.objects.filter(pk=UUID(word)).first()
     except ValueError:
         return Journey.objects.filter(reference__iexact=word).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far the journey came that keeps a token; the facts are those of the charter."""
+
+    token: UUID
+    journey_id: UUID
+    facts: frozenset[str]
+    is_closed: bool
+
+
+def reached_by(tokens: Iterable[UUID]) -> list[Reached]:
+    """The journeys that keep these tokens. Not scoped: the network counts by it, hand it to nobody else."""
+    found = Journey.objects.filter(source_reference__in=list(tokens)).order_by("pk")
+    return [
+        Reached(token, key, frozenset(facts), closed_at is not None)
+        for token, key, facts, closed_at in found.values_list("source_reference", "pk", "facts", "closed_at")
+        if token is not None
+    ]
 
 
 def facilitator_of(journey: Subject) -> tuple[UUID, UUID] | None:

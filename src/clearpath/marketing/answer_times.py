@@ -112,13 +112,6 @@ def quality_for(actor: Actor) -> list[Quality]:
     ]
 
 
-def became_journeys(campaign: Campaign) -> Released:
-    """How many leads of a campaign became journeys, and how many did not, in complete batches."""
-    answered = Lead.objects.filter(came_by=campaign, stage="ended").order_by("closed_at", "pk")
-    because = answered.values_list("rejected_because", flat=True)
-    return released((not reason for reason in because), smallest_group=_smallest(campaign))
-
-
 def known_elsewhere(campaign: Campaign) -> Released:
     """How many leads of a campaign another agency had brought within 180 days, in complete batches."""
     found = Lead.objects.filter(came_by=campaign).order_by("opened_at", "pk")

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.marketing import answer_times, linking, rows
+from clearpath.marketing import answer_times, linking, results, rows
 from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.marketing.people import KNOWN_FOR
 from clearpath.turns.panels import Panel, panel
@@ -44,9 +44,10 @@ def leads(actor: Actor, subject: Subject) -> Panel | None:
         "figures": figures,
         "total": total,
         "is_agency": actor.role == "agency",
-        "became": answer_times.became_journeys(campaign) if is_agency else None,
+        "became": results.released_of(campaign, results.Stage.JOURNEY) if is_agency else None,
         "elsewhere": answer_times.known_elsewhere(campaign) if is_agency else None,
         "days": KNOWN_FOR.days,
+        "campaign": campaign,
     }
     return Panel(_("Leads"), "marketing/_leads.html", context, "users", "leads")
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clearpath import jobs
-from clearpath.marketing import lead_files, once
+from clearpath.marketing import lead_files, once, results
 from clearpath.marketing.models import LeadFile
 from clearpath.parties.hats import Hat, actor_of
 
@@ -31,5 +31,12 @@ def forget_answers(_payload: Mapping[str, Any], *, now: datetime) -> None:
     once.forget(now=now)
 
 
+@jobs.handler("marketing.note_results")
+def note_results(_payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Note what became of leads since yesterday: once a day, so that no hour speaks of anybody."""
+    results.note_results(now=now)
+
+
 jobs.every(3_600, "marketing.sweep_lead_files")
 jobs.every(86_400, "marketing.forget_answers")
+jobs.every(86_400, "marketing.note_results")

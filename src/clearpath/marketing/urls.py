@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import answering, files, landing, links
+from clearpath.marketing.pages import answering, files, landing, links, results
 
 app_name = "marketing"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("campaign/<uuid:campaign_id>/links/new", links.make_link, name="make_link"),
     path("campaign-link/<uuid:link_id>/qr.svg", links.link_qr, name="link_qr"),
     path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
+    path("campaign/<uuid:campaign_id>/funnel", results.funnel, name="funnel"),
+    path("campaign/<uuid:campaign_id>/attribution", results.attribution, name="attribution"),
+    path("earnings", results.earnings, name="earnings"),
+    path("earnings.csv", results.earnings_file, name="earnings_file"),
     path("answering", answering.answering, name="answering"),
     path("go/<slug:code>", landing.page, name="landing"),
 ]

@@ -63,8 +63,11 @@ def _sum(rows: Any, name: str) -> int:
 
 
 def fees_due(journey: Subject, *, at: datetime) -> list[FeeRow]:
-    """The fees in force among the parties of a journey; not scoped to an actor: the network settles by it."""
-    return fees_on(journey, organisations_on(journey), at=at)
+    """The fees in force among the parties of a journey that are owed for its treatment.
+
+    What marketing is paid for otherwise (`marketing.earnings`) is not. Not scoped: the network settles by it.
+    """
+    return [fee for fee in fees_on(journey, organisations_on(journey), at=at) if fee.per == "treated"]
 
 
 def why_not_settle(journey: Subject, *, at: datetime) -> Objection | None:

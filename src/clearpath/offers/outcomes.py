@@ -1,6 +1,6 @@
 """What became of each treated patient. Everybody treated counts: who is lost to follow-up stays in the denominator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,12 @@ def note_outcome(journey: Subject, state: str, *, at: datetime, treated_on: date
         outcome.state, outcome.noted_at = state, at
         outcome.save(update_fields=["state", "noted_at"])
     return outcome
+
+
+def recovered(journey_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these journeys those whose patient recovered as planned. Not scoped: the network counts by it."""
+    found = Outcome.objects.filter(journey_id__in=list(journey_ids), state=Outcome.State.WELL)
+    return set(found.values_list("journey_id", flat=True))
 
 
 def _begun(journey: Subject, at: datetime, treated_on: date | None) -> Outcome | None:

@@ -10,10 +10,10 @@ FEE = (
     "terms_id", "number", "fee_type", "payer_id", "payer_role", "payee_id", "payee_role", "rate_bps", "base",
     "amount_minor", "cap_minor", "currency", "jurisdiction", "region", "institution", "care_paid_by", "bundled",
 )  # fmt: skip
-GUARDS = {"agreements_terms": "", "agreements_fee": f" OF {', '.join(FEE)}"}
+TABLES = ("agreements_terms", "agreements_fee")
 
 
-def put_up(apps, schema_editor):
+def put_up(apps, schema_editor, fee=FEE):
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(
@@ -25,7 +25,7 @@ def put_up(apps, schema_editor):
         "sqlite": "BEGIN SELECT RAISE(ABORT, '{table} is never edited'); END",
         "postgresql": "FOR EACH STATEMENT EXECUTE FUNCTION agreements_refuse_change()",
     }[vendor]
-    for table, columns in GUARDS.items():
+    for table, columns in zip(TABLES, ("", f" OF {', '.join(fee)}"), strict=True):
         schema_editor.execute(
             f"CREATE TRIGGER {table}_is_never_edited BEFORE UPDATE{columns} ON {table} " + does.format(table=table),
             params=None,
@@ -34,7 +34,7 @@ def put_up(apps, schema_editor):
 
 def take_down(apps, schema_editor):
     vendor = schema_editor.connection.vendor
-    for table in GUARDS:
+    for table in TABLES:
         schema_editor.execute(
             f"DROP TRIGGER {table}_is_never_edited" + ("" if vendor == "sqlite" else f" ON {table}")
         )

@@ -3,6 +3,6 @@
 from clearpath.marketing.models.answering import AnsweringDesk
 from clearpath.marketing.models.campaigns import Campaign, Creative, Lead
 from clearpath.marketing.models.coming_in import ApiAnswer, LeadFile
-from clearpath.marketing.models.reaching import Touch, TrackedLink
+from clearpath.marketing.models.reaching import Result, Touch, TrackedLink
 
-__all__ = ["AnsweringDesk", "ApiAnswer", "Campaign", "Creative", "Lead", "LeadFile", "Touch", "TrackedLink"]
+__all__ = ["AnsweringDesk", "ApiAnswer", "Campaign", "Creative", "Lead", "LeadFile", "Result", "Touch", "TrackedLink"]

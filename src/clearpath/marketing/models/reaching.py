@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
 from clearpath.marketing.models.campaigns import Campaign, Creative
@@ -47,3 +48,29 @@ class Touch(models.Model):
 
     def __str__(self) -> str:
         return f"Touch {self.pk}"
+
+
+class Result(models.Model):
+    """What became of one lead at one stage, once it is certain. Never changed: what agencies are told rests on it.
+
+    The key is the order in which results became known, and says nothing of the time within a day.
+    """
+
+    class Stage(models.TextChoices):
+        JOURNEY = "journey", _("Became a journey")
+        TREATED = "treated", _("Was treated")
+        GOOD_OUTCOME = "good_outcome", _("Recovered as planned")
+
+    id = models.BigAutoField(primary_key=True)
+    lead = models.ForeignKey("marketing.Lead", on_delete=models.PROTECT, related_name="results")
+    stage = models.CharField(max_length=20, choices=Stage)
+    is_yes = models.BooleanField()
+    path = models.CharField(max_length=400)  # the channels on the way to the lead, search>social; as it was then
+    country = models.CharField(max_length=2, blank=True)  # that of the touch; what the person said stays with them
+    noted_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="result_once_a_stage", fields=["lead", "stage"])]
+
+    def __str__(self) -> str:
+        return f"{self.stage} of {self.lead_id}"

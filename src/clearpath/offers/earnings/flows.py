@@ -22,6 +22,7 @@ class Fee:
     amount_minor: int | None
     cap_minor: int | None
     currency: str
+    per: str = "treated"  # or lead, good_outcome, month
     is_of_price: bool = True  # a share of something else is known only by those who agreed on it
     verdict: str = ""
     ground: Any = None  # the rule behind the verdict, where one is known
@@ -71,6 +72,8 @@ def earnings_of(
 
 def _flow(fee: Fee, price_minor: int, price_currency: str) -> Flow:
     """A share is one of this price, in its currency; a cap in another currency is written beside it, not reckoned."""
+    if fee.per == "month":
+        return Flow(fee.payer_id, fee.payee_id, 0, price_currency, fee)  # whoever is treated: nothing of this price
     if fee.rate_bps is None:
         return Flow(fee.payer_id, fee.payee_id, fee.amount_minor or 0, fee.currency, fee)
     if not fee.is_of_price:

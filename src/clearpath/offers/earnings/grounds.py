@@ -29,6 +29,7 @@ def with_ground(fee: FeeRow) -> Fee:
         amount_minor=fee.amount_minor,
         cap_minor=fee.cap_minor,
         currency=fee.currency,
+        per=fee.per,
         is_of_price=fee.base in OF_PRICE,
         verdict=fee.verdict,
         ground=Ground(rule.rule, next(iter(rule.sources), ""), rule.read_on) if rule else None,

@@ -22,6 +22,14 @@ VERDICTS: dict[str, tuple[Any, str]] = {  # words and tone; keys as agreements t
     "unknown": (gettext_lazy("No rule is known"), "warn"),
 }
 
+OCCASIONS: dict[str, Any] = {  # what is not paid for the treatment; keys as agreements tell them
+    "lead": gettext_lazy(
+        "%(payer)s pays %(payee)s %(amount)s, %(why)s: once for each person who asked and was taken on."
+    ),
+    "good_outcome": gettext_lazy("%(payer)s pays %(payee)s %(amount)s, %(why)s: once if you recover as planned."),
+    "month": gettext_lazy("%(payer)s pays %(payee)s %(amount)s, %(why)s: each month, whoever is treated."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -70,6 +78,9 @@ def _line(flow: Flow, names: Mapping[UUID, str]) -> Line:
         return Line(text, is_unknown=True)
     words |= {"amount": as_text(flow.amount_minor, flow.currency), "why": str(FEES.get(flow.fee.fee_type, ""))}
     words["share"] = share_of(flow.fee)
+    if flow.fee.per in OCCASIONS:
+        words["amount"] = as_text(flow.fee.amount_minor or 0, flow.fee.currency)
+        return Line(str(OCCASIONS[flow.fee.per]) % words, *_ground(flow.fee))
     text = (
         _("%(payer)s pays %(payee)s %(amount)s, %(why)s: %(share)s of the price.")
         if flow.fee.rate_bps
