@@ -27,6 +27,9 @@ GOOD = {"fee_type": "service", "payer": "first", "jurisdiction": "TR", "currency
         ({"region": "FLOR"}, "no_such_region"),
         ({"care_paid_by": "friend"}, "no_such_care_payer"),
         ({"base": "turnover"}, "no_such_base"),
+        ({"per": "click", "fee_type": "marketing"}, "no_such_occasion"),
+        ({"per": "lead"}, "only_for_marketing"),
+        ({"per": "lead", "fee_type": "marketing", "amount_minor": None, "rate_bps": 5}, "share_of_no_treatment"),
         ({"bundled": ("car",)}, "no_such_service"),
     ],
 )

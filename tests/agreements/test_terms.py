@@ -201,7 +201,14 @@ def test_the_database_refuses_to_edit_terms(change):
 
 @pytest.mark.parametrize(
     "change",
-    [{"rate_bps": 100}, {"per": "month"}, {"cap_minor": 1}, {"currency": "EUR"}, {"fee_type": "service"}, {"jurisdiction": "TR"}],
+    [
+        {"rate_bps": 100},
+        {"per": "month"},
+        {"cap_minor": 1},
+        {"currency": "EUR"},
+        {"fee_type": "service"},
+        {"jurisdiction": "TR"},
+    ],
 )
 def test_the_database_refuses_to_edit_what_a_fee_is_but_keeps_what_is_known_of_it(change):
     with_terms(make_agreement(), KOREAN_FEE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.agreements.queries import agreements_for
 from clearpath.core.money import to_minor
 from clearpath.marketing import queries
-from clearpath.marketing.models import Campaign, Lead
+from clearpath.marketing.models import Campaign, Dispute, Lead
 from clearpath.parties import queries as parties
 from clearpath.turns.forms import ReasonForm, StepForm, day, form_for, long_text
 from clearpath.turns.sight import shown
@@ -110,6 +110,27 @@ class AcceptCampaign(StepForm):
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         chosen = self.cleaned_data["agreement_id"]
         return [], {"agreement_id": UUID(chosen) if chosen else None}
+
+
+@form_for("marketing.dispute")
+class RaiseDispute(StepForm):
+    """What the agency holds to be wrong."""
+
+    intro = _("The client answers within seven working days. Write no name, number or address of a person.")
+    about = forms.ChoiceField(label=_("What it is about"), choices=Dispute.About.choices)
+    text = long_text(_("What is wrong, and why"), rows=4, help_text=_("For a lead, give its token."))
+    before_steward = forms.BooleanField(
+        label=_("The client answered already and we disagree: the steward shall hear it"), required=False
+    )
+
+
+@form_for("marketing.answer_dispute")
+@form_for("marketing.decide_dispute")
+class AnswerDispute(StepForm):
+    """What follows from a dispute."""
+
+    intro = _("The agency reads this. Say nothing that names a person, or that tells what became of one.")
+    answer = long_text(_("Answer"), rows=4)
 
 
 class OfCampaign(StepForm):

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.marketing import answer_times, linking, results, rows
-from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.models import Campaign, Creative, Dispute, Lead
 from clearpath.marketing.people import KNOWN_FOR
 from clearpath.turns.panels import Panel, panel
+from clearpath.turns.sight import shown, visible
 from clearpath.turns.subject import Subject
 
 
@@ -50,6 +51,18 @@ def leads(actor: Actor, subject: Subject) -> Panel | None:
         "campaign": campaign,
     }
     return Panel(_("Leads"), "marketing/_leads.html", context, "users", "leads")
+
+
+@panel("campaign", order=35)
+def disputes(actor: Actor, subject: Subject) -> Panel | None:
+    """What the agency holds to be wrong, and the answers; newest first."""
+    found = visible(Dispute, to=actor).filter(campaign_id=subject.pk).order_by("-raised_at", "-pk")
+    seen = [shown(each, to=actor) for each in found]
+    if not seen:
+        return None
+    about = dict(Dispute.About.choices)
+    context = {"rows": [(row, about[row.about]) for row in seen]}
+    return Panel(_("Disputes"), "marketing/_disputes.html", context, "scale", "disputes")
 
 
 @panel("campaign", order=40)

@@ -35,6 +35,18 @@ def why_not_accept_campaign(*, under_agreement: bool, is_signed: bool) -> Object
     return None
 
 
+def why_not_end_campaign(reason: str, *, is_disputed: bool) -> Objection | None:
+    if is_disputed:
+        return Objection("dispute_open", _("The agency disputes something. Answer that first."))
+    return why_not_without_reason(reason)
+
+
+def why_not_dispute(text: str) -> Objection | None:
+    if not text.strip():
+        return Objection("reason_needed", _("Say what you hold to be wrong, and why."))
+    return None
+
+
 def why_not_submit_creative(stage: str, first_day: date, last_day: date) -> Objection | None:
     if stage != "running":
         return Objection("campaign_not_running", _("This campaign is not running. The client must accept it first."))

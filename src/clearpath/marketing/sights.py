@@ -1,6 +1,6 @@
 """The data class of each field of campaigns, advertisements and leads."""
 
-from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.models import Campaign, Creative, Dispute, Lead
 from clearpath.turns import sight
 
 LIFE = ("stage", "facts", "opened_at", "stage_since", "closed_at")
@@ -18,6 +18,14 @@ def register() -> None:
             "business",
         ),
     )  # fmt: skip
+    sight.register(
+        Dispute,
+        subject="campaign_id",
+        owners=("campaign__client_id", "campaign__agency_id"),
+        classes=dict.fromkeys(
+            ("about", "text", "before_steward", "raised_at", "answer", "answered_by", "answered_at"), "business"
+        ),
+    )
     sight.register(
         Creative,
         subject="pk",

@@ -10,12 +10,12 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys import steps as journeys
 from clearpath.marketing import arriving, people, policies, queries
-from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.models import Campaign, Creative, Dispute, Lead
 from clearpath.marketing.signs import Seen, signs_of
 from clearpath.parties.invitations import invite_person
-from clearpath.parties.queries import roles_held
+from clearpath.parties.queries import roles_held, steward_ids
 from clearpath.turns.models import Seat
-from clearpath.turns.step import begin, remember, step, take_seats
+from clearpath.turns.step import begin, remember, step, take_seats, tell_also
 from clearpath.turns.subject import Subject
 
 # Campaigns
@@ -78,12 +78,58 @@ def accept_campaign(campaign: Campaign, *, agreement_id: UUID | None = None, by:
 
 @step("marketing.end_campaign")
 def end_campaign(campaign: Campaign, *, reason: str, by: Actor) -> Campaign:
-    """End a campaign or withdraw a brief; none of its advertisements can start any more. Refused: reason_needed."""
-    refuse_if(policies.why_not_without_reason(reason))
+    """End a campaign or withdraw a brief; none of its advertisements can start any more.
+
+    Refused: dispute_open, reason_needed.
+    """
+    refuse_if(policies.why_not_end_campaign(reason, is_disputed="disputed" in campaign.facts))
     campaign.ended_because = reason.strip()
     campaign.save(update_fields=["ended_because"])
     remember(reason=reason)
     return campaign
+
+
+@step("marketing.dispute")
+def dispute(campaign: Campaign, *, about: str, text: str, before_steward: bool = False, by: Actor) -> Dispute:
+    """Hold a line, a missing result or a known lead to be wrong; the client answers, or the steward where asked.
+
+    Refused: reason_needed.
+    """
+    refuse_if(policies.why_not_dispute(text))
+    if before_steward:
+        seats = Seat.objects.filter(subject_id=campaign.pk, role="steward", ended_at=None)
+        missing = set(steward_ids()) - set(seats.values_list("organisation_id", flat=True))
+        take_seats(
+            campaign,
+            [Seat(position="steward", role="steward", organisation_id=key) for key in sorted(missing)],
+            at=by.now,
+        )
+        tell_also("steward")
+    remember(about=about, text=text, before_steward=before_steward)
+    return Dispute.objects.create(
+        campaign=campaign, about=about, text=text.strip(), before_steward=before_steward, raised_at=by.now
+    )
+
+
+@step("marketing.answer_dispute")
+def answer_dispute(campaign: Campaign, *, answer: str, by: Actor) -> Dispute:
+    """Say what follows from the dispute. Refused: reason_needed."""
+    return _answered(campaign, answer, by)
+
+
+@step("marketing.decide_dispute")
+def decide_dispute(campaign: Campaign, *, answer: str, by: Actor) -> Dispute:
+    """Decide it where the agency asked the steward to. Refused: reason_needed."""
+    return _answered(campaign, answer, by)
+
+
+def _answered(campaign: Campaign, answer: str, by: Actor) -> Dispute:
+    refuse_if(policies.why_not_without_reason(answer))
+    found = campaign.disputes.get(answered_at=None)
+    found.answer, found.answered_by, found.answered_at = answer.strip(), by.role, by.now
+    found.save(update_fields=["answer", "answered_by", "answered_at"])
+    remember(answer=answer)
+    return found
 
 
 # Advertisements

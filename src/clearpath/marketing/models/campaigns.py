@@ -4,7 +4,9 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from clearpath.core.identifiers import new_id
 from clearpath.trust.fields import SealedTextField
 from clearpath.turns.hooks import subject_kind
 from clearpath.turns.subject import Subject, link_to_subject
@@ -45,6 +47,35 @@ class Campaign(Subject):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Dispute(models.Model):
+    """What an agency holds to be wrong in what it is told or paid, and the answer."""
+
+    class About(models.TextChoices):
+        LINE = "line", _("A line of the earnings")
+        RESULT = "result", _("A result that is missing")
+        KNOWN = "known", _("A lead that is called known")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="disputes")
+    about = models.CharField(max_length=10, choices=About)
+    text = SealedTextField()
+    before_steward = models.BooleanField(default=False)
+    raised_at = models.DateTimeField()
+    answer = SealedTextField(blank=True)
+    answered_by = models.CharField(max_length=20, blank=True)  # role
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_dispute_a_campaign", fields=["campaign"], condition=Q(answered_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Dispute {self.pk}"
 
 
 @subject_kind("creative")
