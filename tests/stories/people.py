@@ -9,6 +9,7 @@ from typing import Any
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from clearpath import jobs
 from clearpath.charter.actor import Actor
@@ -85,7 +86,7 @@ class Story:
             java_script_enabled=javascript, viewport=PHONE if phone else None, base_url=self.url
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: message.type in {"error", "warning"} and self._hear(message.text))
         page.on("pageerror", lambda error: self._hear(str(error)))
         page.on("request", lambda asked: asked.url.startswith((self.url, "data:")) or self._hear(asked.url))
@@ -157,15 +158,19 @@ class Story:
                 boxes.first.fill(str(value))
 
     def presses(self) -> None:
-        self.page.click("main form:has([name=key]) button.btn-primary")
+        """Until the server has answered: a slow machine has not left the form when the click returns."""
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.click("main form:has([name=key]) button.btn-primary")
 
     def take(self, step: str, **fields: Any) -> None:
         """The whole of a part: find it on the desk, fill its form, press its button; then the network does its own."""
         self.opens(step)
         self.fills(**fields)
-        with self.page.expect_navigation():  # a slow machine has not left the form when the click returns
-            self.presses()
-        assert step not in self.page.url, self.text()
+        self.presses()
+        try:
+            self.page.wait_for_url(lambda address: step not in address)
+        except TookTooLong:
+            raise AssertionError(self.text()) from None
         self.is_done(step)
 
     def is_done(self, step: str) -> None:

@@ -16,17 +16,21 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from clearpath import jobs
+from clearpath.agreements import steps as agreements
 from clearpath.agreements.models import Agreement
 from clearpath.config.demo import walk
 from clearpath.jobs.models import Job
+from clearpath.journeys import steps as journey_steps
 from clearpath.journeys.models import Journey
 from clearpath.marketing import steps
 from clearpath.marketing.models import Campaign, Creative, Lead, TrackedLink
 from clearpath.parties.models import Person
 from clearpath.turns.charters import charter
-from tests.factories import actor_at, make_organisation, steward
+from tests.agreements.factories import COMPLETE, signed
+from tests.factories import actor_at, make_organisation, patient_of, steward
 from tests.marketing.test_endpoints import Program
-from tests.stories.people import PHONE, Story
+from tests.stories.people import PHONE, Story, time_passes
 from tests.stories.test_least_sight import addresses, everything_seen, sign_in
 from tests.stories.test_one_journey import in_days
 
@@ -70,19 +74,36 @@ def test_an_agency_finds_patients_and_never_holds_one(story, network, client, ca
         role = {"guide": "facilitator", "desk": "provider", "surgeon": "doctor"}.get(name, name)
         story.joins(name, actor_at(organisation, role))
 
-    campaign = the_agency_answers_a_brief(story, network)
+    agreement = they_agree_what_is_paid(network)
+    campaign = the_agency_answers_a_brief(story, network, agreement)
     creative = its_advertisement_is_checked(story, campaign)
     link = it_makes_a_link(story, campaign, creative)
     for language, person in VISITORS.items():
         a_visitor_asks(story, link, language, person)
     more_visitors_ask(story, link)
     journeys = the_guide_answers(story, network)
-    they_are_treated(network, journeys)
+    half_of_them_are_treated(network, journeys)
+    the_agency_sees_what_it_brought(story, campaign, monkeypatch)
     nothing_names_them(story, network, client, caplog, campaign, journeys)
     assert story.said == []
 
 
-def the_agency_answers_a_brief(story, network):
+def they_agree_what_is_paid(network):
+    desk = actor_at(network["desk"], "provider")
+    agreement = agreements.draft(
+        title="Finding patients", second_id=network["agency"].pk, second_role="agency", by=desk
+    )
+    fees = [
+        {"fee_type": "marketing", "payer": "first", "jurisdiction": "TR", "currency": "EUR", "amount_minor": amount,
+         "per": per}
+        for per, amount in (("lead", 5_000), ("treated", 40_000), ("month", 100_000))
+    ]  # fmt: skip
+    agreements.propose_terms(agreement, text="The agency finds patients.", fees=fees, by=desk, **COMPLETE)
+    agreement.refresh_from_db()
+    return signed(agreement)
+
+
+def the_agency_answers_a_brief(story, network, agreement):
     story.as_("desk").take(
         "marketing.publish_brief",
         name="Walk again", agency_id=network["agency"].pk, doctor_id=network["surgeon"].pk, services="Knee replacement",
@@ -91,7 +112,7 @@ def the_agency_answers_a_brief(story, network):
     campaign = Campaign.objects.get()
     with story.elsewhere(campaign):
         story.as_("agency").take("marketing.propose_campaign", plan="Search and social, in Turkish and Arabic.")
-        story.as_("desk").take("marketing.accept_campaign")
+        story.as_("desk").take("marketing.accept_campaign", agreement_id=agreement.pk)
         assert campaign.stage == "running"
     return campaign
 
@@ -143,10 +164,10 @@ def a_visitor_asks(story, link, language, person):
 
 
 def more_visitors_ask(story, link):
-    """So many that what became of them may be told: as many yes and no as the charter's smallest group."""
+    """So many that what became of them may be told: thrice the charter's smallest group."""
     smallest = charter(Campaign.objects.get().charter).smallest_group
     context = story.browser.new_context(base_url=story.url)
-    for number in range(2 * smallest - len(VISITORS)):
+    for number in range(3 * smallest - len(VISITORS)):
         page = context.request.get(story.url + reverse("marketing:landing", args=[link.code]))
         stamp = page.text().partition('name="stamp" value="')[2].partition('"')[0]
         answer = context.request.post(
@@ -163,7 +184,7 @@ def more_visitors_ask(story, link):
 
 
 def the_guide_answers(story, network):
-    """Half of them become journeys; the two who came in the browser are taken in the browser."""
+    """Two of three become journeys; the two who came in the browser are taken in the browser."""
     leads = list(Lead.objects.order_by("pk"))
     guide = replace(actor_at(network["guide"], "facilitator"), now=timezone.now())
     named = [lead for lead in leads if lead.name in {person["name"] for person in VISITORS.values()}]
@@ -172,22 +193,24 @@ def the_guide_answers(story, network):
         with story.elsewhere(lead):
             story.as_("guide").take("marketing.take_lead", procedure="Knee replacement")
     others = [lead for lead in leads if lead not in named]
-    taken = others[: len(leads) // 2 - len(named)]
+    taken = others[: 2 * len(leads) // 3 - len(named)]
     for lead in taken:
         steps.take_lead(lead, procedure="Knee replacement", by=guide)
     for lead in others[len(taken) :]:
         steps.reject_lead(lead, reason="canaryreason", by=guide)
     journeys = list(Journey.objects.order_by("pk"))
-    assert len(journeys) == len(leads) // 2
+    assert len(journeys) == 2 * len(leads) // 3
     assert {str(each.source_reference) for each in journeys} == {str(lead.token) for lead in [*named, *taken]}
     return journeys
 
 
-def they_are_treated(network, journeys):
+def half_of_them_are_treated(network, journeys):
+    """The two from the browser among them; the others leave before anything is done."""
+
     def pair(name, role):
         return network[name].pk, actor_at(network[name], role).person_id
 
-    for journey in journeys:
+    for journey in journeys[: len(journeys) // 2]:
         hours = count(1)
         case = walk.Case(
             name=journey.patient_name, country=journey.country, language=journey.language,
@@ -198,6 +221,34 @@ def they_are_treated(network, journeys):
         )  # fmt: skip
         walk.go(case, "treated")
         assert "treated" in case.journey.facts
+    for journey in journeys[len(journeys) // 2 :]:
+        guide, patient = (
+            replace(who, now=timezone.now()) for who in (actor_at(network["guide"], "facilitator"), patient_of(journey))
+        )
+        journey_steps.answer_inquiry(journey, how="telephone", by=guide)
+        journey_steps.open_journey(journey, by=guide)
+        journey_steps.withdraw(journey, reason="I stay at home.", by=patient)
+        journey_steps.close_untreated(journey, by=guide)
+    assert Journey.objects.filter(closed_at=None).count() == len(journeys) // 2
+
+
+def the_agency_sees_what_it_brought(story, campaign, monkeypatch):
+    story.as_("agency").goto(reverse("marketing:funnel", args=[campaign.pk]))
+    assert "not enough yet" in story.text()
+    time_passes(monkeypatch, timedelta(days=1))
+    jobs.run_due(strict=True)
+
+    story.goto(reverse("marketing:funnel", args=[campaign.pk]))
+    assert "20 of 30" in story.text()
+    assert "10 of 20" in story.text()
+    story.goto(reverse("marketing:attribution", args=[campaign.pk]) + "?of=treated")
+    assert "10 people are divided" in story.text()
+    story.goto(reverse("marketing:earnings"))
+    for amount in ("1,000.00", "4,000.00"):
+        assert amount in story.text()
+    assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    story.as_("desk").goto(reverse("marketing:earnings"))
+    assert "4,000.00" in story.text()
 
 
 def nothing_names_them(story, network, client, caplog, campaign, journeys):
