@@ -106,9 +106,7 @@ def _plain_piece(piece: re.Match[str]) -> str:
 @cache
 def _pattern(concern: str) -> re.Pattern[str] | None:
     """One expression for all words of a concern in the shipped table, the longest first."""
-    told = {
-        _as_pattern(words) for each in advertising_rules.table().concerns[concern].words.values() for words in each
-    }
+    told = {_as_pattern(words) for each in advertising_rules.table().concerns[concern].words.values() for words in each}
     if not told:
         return None
     return re.compile(rf"(?<!\S)(?:{'|'.join(sorted(told, key=lambda each: (-len(each), each)))})(?!\S)")

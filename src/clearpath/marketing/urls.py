@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import answering, files, landing, links
+from clearpath.marketing.pages import advertisers, answering, files, landing, links
 
 app_name = "marketing"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("campaign-link/<uuid:link_id>/qr.svg", links.link_qr, name="link_qr"),
     path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
     path("answering", answering.answering, name="answering"),
+    path("creative/<uuid:creative_id>/picture/<slug:key>", advertisers.creative_picture, name="creative_picture"),
+    path("advertisers", advertisers.advertisers, name="advertisers"),
     path("go/<slug:code>", landing.page, name="landing"),
+    path("go/<slug:code>/picture/<slug:key>", landing.picture, name="landing_picture"),
 ]
