@@ -1,10 +1,12 @@
 """Rules of advertising have the form that their schema says, and mark what they speak of and nothing else."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +149,21 @@ def test_a_key_names_one_rule():
 def test_what_is_no_table_is_refused(text):
     with pytest.raises(AdvertisingTableError):
         read(text, name="rules.yaml")
+
+
+def test_the_reference_is_what_the_command_writes(capsys):
+    page = Path(__file__).parents[2] / "docs/reference/advertising-rules.md"
+
+    call_command("marketing", "advertising-rules", "--markdown")
+
+    assert page.read_text(encoding="utf-8").strip() == capsys.readouterr().out.strip()
+
+
+def test_the_rules_are_printed_for_people_and_as_json(capsys):
+    call_command("marketing", "advertising-rules")
+    told = capsys.readouterr().out
+    call_command("marketing", "advertising-rules", "--json")
+    data = json.loads(capsys.readouterr().out)
+
+    assert [row["key"] for row in data] == [rule.key for rule in RULES]
+    assert all(rule.key in told for rule in RULES)
