@@ -80,8 +80,13 @@ class SubmitCreative(OfCampaign):
 
 
 def _told(row: MarkRow) -> str:
+    return f"{row.title} ({row.place}): {_what_was_found(row)}"
+
+
+def _what_was_found(row: MarkRow) -> str:
     words = gettext(", ").join(f"“{each}”" for each in row.found)
-    return f"{row.title} ({row.place}): {words}. {row.says}" if words else f"{row.title} ({row.place}). {row.says}"
+    picture = gettext("There is a picture. Look whether it shows before and after.") if row.is_about_picture else ""
+    return " ".join(filter(None, (f"{words}." if words else "", picture, row.says)))
 
 
 class Review(StepForm):
@@ -95,7 +100,7 @@ class Review(StepForm):
             f"{ANSWER}{row.key}": forms.CharField(
                 label=f"{row.title} ({row.place})",
                 max_length=1_000,
-                help_text=_told(row),
+                help_text=_what_was_found(row),
                 widget=forms.Textarea({"rows": 2}),
             )
             for row in mark_rows(marks, {})
