@@ -167,3 +167,8 @@ def test_the_rules_are_printed_for_people_and_as_json(capsys):
 
     assert [row["key"] for row in data] == [rule.key for rule in RULES]
     assert all(rule.key in told for rule in RULES)
+
+
+@pytest.mark.parametrize("text", ["وضمانٍ كامل", "بضمان", "فنضمن لكم", "ونتائج مؤكدة"])
+def test_small_arabic_words_that_are_joined_to_the_next_one_hide_nothing(text):
+    assert "any_guarantee" in keys(text, "ZZ")

@@ -18,6 +18,7 @@ PIECE = re.compile(
 )
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))  # letters are hidden with them
 NUMBER = "#"
+JOINED = "[وفبل]?"  # Arabic "and", "so", "with" and "for" are written in one word with what follows
 UNKNOWN = "unknown"
 
 
@@ -120,5 +121,7 @@ def _as_pattern(words: str) -> str:
             parts.append(re.escape(NUMBER))
         else:
             stem, star, _rest = word.partition("*")
-            parts.append(re.escape(_laid_out(stem)[0]) + (r"\S*" if star else ""))
+            known = _laid_out(stem)[0]
+            joined = JOINED if "\u0621" <= known[:1] <= "\u064a" and not parts else ""
+            parts.append(joined + re.escape(known) + (r"\S*" if star else ""))
     return r"\ ".join(parts)
