@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from clearpath.charter.actor import Actor
-from clearpath.marketing import steps
+from clearpath.marketing import queries, steps
 from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.parties.models import Organisation
 from tests.factories import NOON, actor_at, make_organisation
@@ -56,6 +56,17 @@ def make_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
         "last_day": date(2026, 8, 31),
     }
     return steps.submit_creative(campaign_id=campaign.pk, by=agency_of(campaign), **(details | more))
+
+
+def running_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
+    """An advertisement that people see, each mark on it answered for."""
+    creative = make_creative(campaign, **more)
+    reviewed = {mark.key: "It is right." for mark in queries.marks_on(creative)}
+    steps.check_claims(creative, reviewed=reviewed, by=actor_at(creative.doctor_id, "doctor"))
+    steps.approve_creative(creative, reviewed=reviewed, by=client_of(creative.part_of))
+    steps.run_creative(creative, by=agency_of(creative))
+    creative.refresh_from_db()
+    return creative
 
 
 def make_lead(campaign: Campaign | None = None, **more: Any) -> Lead:

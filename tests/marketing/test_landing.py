@@ -12,7 +12,8 @@ from clearpath.marketing import linking, steps
 from clearpath.marketing.models import Lead, Touch
 from clearpath.parties.models import Tie
 from tests.factories import NOON, actor_at, make_organisation
-from tests.marketing.factories import agency_of, client_of, make_campaign, make_creative
+from tests.marketing.factories import agency_of, client_of, make_campaign, make_creative, running_creative
+from tests.marketing.test_creatives import drawing
 from tests.marketing.test_pages import page_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,58 @@ def test_an_advertisement_is_shown_only_while_it_runs(client):
     page, _url = visited(client, link)
     assert "Knee replacement with four nights in hospital." in page.content.decode()
     assert Touch.objects.get().creative_id == creative.pk
+
+
+def test_an_advertisement_speaks_its_own_language_and_offers_those_of_its_campaign(client):
+    creative = running_creative(make_campaign(languages=["ar", "tr"]), languages=["ar"])
+    link = make_link(creative.part_of, creative_id=creative.pk)
+    _page, url = visited(client, link)
+
+    arabic = client.get(url, headers={"accept-language": "tr"}).content.decode()
+    turkish = client.get(f"{url}&lang=tr").content.decode()
+
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert 'lang="tr" hreflang="tr"' in arabic
+    assert '<html lang="tr" dir="ltr">' in turkish
+    assert '<h1 dir="auto" lang="ar">Walk again</h1>' in turkish
+    assert 'hreflang="ar"' in turkish
+
+
+def test_the_picture_of_an_advertisement_stands_at_its_own_address_while_it_runs(client):
+    creative = running_creative(make_campaign(languages=["en"]), picture=drawing(), picture_alt="A teal wall")
+    link = make_link(creative.part_of, creative_id=creative.pk)
+    page, _url = visited(client, link)
+
+    url = reverse("marketing:landing_picture", args=[link.code, creative.picture_key])
+    assert f'<img class="picture" src="{url}" alt="A teal wall"' in page.content.decode()
+    assert len(page.content) < 50_000
+    picture = client.get(url)
+    assert (picture.content, picture["Content-Type"]) == (bytes(creative.picture.content), "image/jpeg")
+    assert (picture["Cache-Control"], dict(picture.cookies)) == ("public, max-age=86400", {})
+
+    assert client.get(reverse("marketing:landing_picture", args=[link.code, "0" * 64])).status_code == 404
+    steps.stop_creative(creative, reason="The price has changed.", by=client_of(creative.part_of))
+    assert client.get(url).status_code == 410
+
+
+def test_the_picture_of_another_advertisement_is_not_to_be_had_by_a_link(client):
+    creative = running_creative(make_campaign(languages=["en"]), picture=drawing(), picture_alt="A teal wall")
+    link = make_link(creative.part_of)
+
+    assert client.get(reverse("marketing:landing_picture", args=[link.code, creative.picture_key])).status_code == 404
+
+
+def test_what_is_too_long_is_told_and_nothing_of_it_is_cut(client):
+    page, url = visited(client, make_link(make_campaign(languages=["en"])))
+    long = "My knee. " * 300
+
+    answer = client.post(url, PERSON | {"stamp": stamp_of(page), "asks": long})
+
+    text = answer.content.decode()
+    assert (answer.status_code, Lead.objects.count()) == (422, 0)
+    assert "at most 2000 characters" in text
+    assert long.strip() in text
+    assert "maxlength" not in text  # a browser would cut what is pasted, and say nothing
 
 
 def test_looking_ahead_is_no_touch(client):

@@ -87,7 +87,11 @@ def test_a_campaign_goes_from_brief_to_lead_to_journey_by_its_forms(client):
     sign_in(client, actor_at(doctor, "doctor"))
     take(client, creative, "marketing.check_claims", note="Right.")
     sign_in(client, actor_at(provider, "provider"))
+    assert "No rules are on file for Saudi Arabia." in client.get(page_of(creative)).content.decode()
     take(client, creative, "marketing.approve_creative")
+    creative.refresh_from_db()
+    assert creative.stage == "checking"  # unknown is not allowed
+    take(client, creative, "marketing.approve_creative", **{"mark-unknown:SA": "Our lawyer in Riyadh has read it."})
     sign_in(client, actor_at(agency, "agency"))
     take(client, creative, "marketing.run_creative")
     start(

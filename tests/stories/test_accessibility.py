@@ -21,7 +21,8 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = AXE_SCRIPT
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
 DOORS = (
-    "/accounts/login/", "/accounts/password/reset/", "/shl/view", "/charter", "/charter/version/2026.1", "/nowhere",
+    "/accounts/login/", "/accounts/password/reset/", "/shl/view", "/charter", "/charter/version/2026.1", "/advertisers",
+    "/nowhere",
 )  # fmt: skip
 
 

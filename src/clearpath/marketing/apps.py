@@ -6,7 +6,15 @@ class MarketingConfig(AppConfig):
     name = "clearpath.marketing"
 
     def ready(self) -> None:
-        from clearpath.marketing import forms, panels, queries, questions, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.marketing import (  # noqa: F401 - their decorators register
+            creative_forms,
+            forms,
+            panels,
+            queries,
+            questions,
+            sights,
+            steps,
+        )
         from clearpath.offers import interests
         from clearpath.web import navigation
 

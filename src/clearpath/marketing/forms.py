@@ -146,28 +146,6 @@ class OfCampaign(StepForm):
         return UUID(self.cleaned_data["campaign_id"])
 
 
-@form_for("marketing.submit_creative")
-class SubmitCreative(OfCampaign):
-    """One advertisement, as people will see it."""
-
-    intro = _("A doctor checks the medical claims and the client approves it. Then you can run it.")
-    title = forms.CharField(label=_("Title"), max_length=200)
-    text = long_text(_("Text"), rows=6)
-    landing_page = forms.URLField(label=_("Where it leads"), max_length=300, assume_scheme="https")
-    first_day = day(_("First day"))
-    last_day = day(_("Last day"))
-    countries = countries_field()
-    languages = languages_field()
-
-
-@form_for("marketing.check_claims")
-class CheckClaims(StepForm):
-    """A doctor's word on the claims."""
-
-    intro = _("Confirm only if every medical claim is right. If one is wrong, write a message: then it does not run.")
-    note = long_text(_("Note"), required=False, rows=2)
-
-
 @form_for("marketing.record_lead")
 class RecordLead(OfCampaign):
     """Who asked for help. From the hand-over on, the agency does not see this any more."""

@@ -23,22 +23,36 @@ class LandingRow:
     language: str
     is_rtl: bool
     languages: list[tuple[str, str]]  # code and own name of the others
+    own_language: str  # in which title and text are written; "" where it is not known
+    picture_key: str  # "" when there is none
+    picture_alt: str
 
 
 def languages_of(link: TrackedLink) -> list[str]:
-    """In which the page is served: those of advertisement or campaign that Clearpath speaks; all, if there are none."""
+    """In which the page is served: the advertisement's first, then the campaign's others; all, if there are none."""
     ours = [code for code, _name in settings.LANGUAGES]
-    wanted = (link.creative.languages if link.creative else []) or link.campaign.languages
-    wanted = [code.partition("-")[0].lower() for code in wanted]
-    return [code for code in ours if code in wanted] or ours
+    own = _spoken(link.creative.languages if link.creative else [])
+    return list(dict.fromkeys([*own, *_spoken(link.campaign.languages)])) or ours
+
+
+def _spoken(wanted: list[str]) -> list[str]:
+    """Those of these languages that Clearpath speaks."""
+    plain = {code.partition("-")[0].lower() for code in wanted}
+    return [code for code, _name in settings.LANGUAGES if code in plain]
 
 
 def language_for(link: TrackedLink, request: Any) -> str:
-    """The one asked for in the address, else what the reader's browser prefers, else the first."""
+    """The one asked for in the address, else what the reader's browser prefers, else the first.
+
+    An advertisement in one language is not put into the frame of another unless somebody asks for it.
+    """
     served = languages_of(link)
     asked = request.GET.get("lang", "")
-    told = asked or get_language_from_request(request)
-    return told if told in served else served[0]
+    if asked in served:
+        return str(asked)
+    own = _spoken(link.creative.languages if link.creative else []) or served
+    told = get_language_from_request(request)
+    return told if told in own else own[0]
 
 
 def landing_row(link: TrackedLink, language: str) -> LandingRow:
@@ -52,7 +66,15 @@ def landing_row(link: TrackedLink, language: str) -> LandingRow:
         language=language,
         is_rtl=bool(get_language_info(language)["bidi"]),
         languages=[(code, get_language_info(code)["name_local"]) for code in languages_of(link) if code != language],
+        own_language=_own_language(link),
+        picture_key=creative.picture_key if creative else "",
+        picture_alt=creative.picture_alt if creative else "",
     )
+
+
+def _own_language(link: TrackedLink) -> str:
+    told: list[str] = (link.creative.languages if link.creative else []) or link.campaign.languages
+    return told[0] if len(told) == 1 else ""
 
 
 def _who(link: TrackedLink) -> str:

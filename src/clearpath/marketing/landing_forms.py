@@ -51,6 +51,8 @@ class Ask(forms.Form):
         for name, kind in (("name", "name"), ("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs["autocomplete"] = kind
         self.fields["phone"].widget.input_type = "tel"
+        for each in self.fields.values():
+            each.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted and say nothing
         names = countries_in(language)
         preferred = [each for each in names if each[0] in first]
         field: Any = self.fields["country"]

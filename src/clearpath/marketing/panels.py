@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.marketing import answer_times, linking, results, rows
+from clearpath.marketing import answer_times, linking, mark_rows, results, rows
 from clearpath.marketing.models import Campaign, Creative, Dispute, Lead
 from clearpath.marketing.people import KNOWN_FOR
 from clearpath.turns.panels import Panel, panel
@@ -82,6 +82,15 @@ def advertisement(actor: Actor, subject: Subject) -> Panel | None:
     if row is None:
         return None
     return Panel(_("The advertisement"), "marketing/_creative.html", {"row": row}, "photo", "creative")
+
+
+@panel("creative", order=20)
+def marks(actor: Actor, subject: Subject) -> Panel | None:
+    """What a person must look at in the advertisement, the rules, and who answered what."""
+    found = mark_rows.mark_rows_for(actor, cast(Creative, subject))
+    if found is None:
+        return None
+    return Panel(_("What stands out"), "marketing/_marks.html", {"rows": found}, "alert-circle", "marks")
 
 
 @panel("lead", order=10)

@@ -1,6 +1,6 @@
 """Whether a step on a campaign, an advertisement or a lead may be taken now, beyond the charter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -52,6 +52,28 @@ def why_not_submit_creative(stage: str, first_day: date, last_day: date) -> Obje
         return Objection("campaign_not_running", _("This campaign is not running. The client must accept it first."))
     if last_day < first_day:
         return Objection("ends_before_it_begins", _("The last day comes before the first. Check the dates."))
+    return None
+
+
+def why_not_picture(*, is_drawn: bool, alt: str) -> Objection | None:
+    if not is_drawn:
+        return Objection(
+            "picture_not_readable", _("This picture cannot be read. Send a JPEG, PNG or WebP file of at most 5 MB.")
+        )
+    if not alt.strip():
+        return Objection(
+            "picture_not_described", _("Say what is to be seen on the picture, for people who do not see it.")
+        )
+    return None
+
+
+def why_not_reviewed(marks: Collection[str], answers: Mapping[str, str]) -> Objection | None:
+    """Each mark is answered for by who is asked about it; what is wrong is not approved."""
+    if any(not answers.get(mark, "").strip() for mark in marks):
+        return Objection(
+            "mark_without_answer",
+            _("Say for each thing that stands out why it is right. If it is not, do not approve it."),
+        )
     return None
 
 

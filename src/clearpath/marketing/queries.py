@@ -1,5 +1,6 @@
 """Reads about campaigns, advertisements and leads; scoped to the actor."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
-from clearpath.marketing.models import Campaign, Creative, Lead
+from clearpath.marketing.marks import Mark, marks_of
+from clearpath.marketing.models import Campaign, Creative, CreativePicture, Lead
+from clearpath.parties.queries import parties_named
 from clearpath.turns.sight import visible
 from clearpath.turns.subject import Subject
 
@@ -28,6 +31,37 @@ def campaign_for(actor: Actor, campaign_id: UUID) -> Campaign:
 def creatives_for(actor: Actor) -> QuerySet[Creative]:
     """The advertisements of which the actor sees anything, newest first."""
     return visible(Creative, to=actor).select_related("part_of").order_by("-pk")
+
+
+def creative_for(actor: Actor, creative_id: UUID) -> Creative:
+    """Raises NotFound alike for a missing advertisement and for one the actor may not see."""
+    found = creatives_for(actor).filter(pk=creative_id).first()
+    if found is None:
+        raise NotFound(Objection("no_such_creative", _("There is no such advertisement.")))
+    return found
+
+
+def picture_of(creative: Creative) -> bytes | None:
+    """The picture of an advertisement that somebody may see; None where there is none."""
+    found = CreativePicture.objects.filter(creative=creative).values_list("content", flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def marks_on(creative: Creative) -> tuple[Mark, ...]:
+    """What stands out in an advertisement, by the rules on file today."""
+    parts = {"title": creative.title, "text": creative.text, "picture_alt": creative.picture_alt}
+    return marks_of(parts, _countries_of(creative.part_of, creative.countries), has_picture=bool(creative.picture_key))
+
+
+def marks_before(campaign: Campaign, parts: Mapping[str, str], countries: Sequence[str]) -> tuple[Mark, ...]:
+    """What would stand out in an advertisement that is not submitted yet."""
+    return marks_of(parts, _countries_of(campaign, countries), has_picture=False)
+
+
+def _countries_of(campaign: Campaign, shown_in: Sequence[str]) -> set[str]:
+    """Where it is shown, and where those are who advertise and who treat: the law of each place may speak."""
+    parties = parties_named([campaign.client_id, campaign.claims_doctor_id])
+    return {*(shown_in or campaign.countries), *(party.country for party in parties.values())}
 
 
 def leads_for(actor: Actor) -> QuerySet[Lead]:

@@ -79,6 +79,8 @@ class CreativeRow:
     languages: str
     first_day: date
     last_day: date
+    picture_key: str
+    picture_alt: str
     claims_note: str
     claims_checked_at: datetime | None
     stopped_because: str
@@ -110,6 +112,8 @@ def _creative_row(row: Any, names: dict[UUID, str]) -> CreativeRow:
         languages=", ".join(row.languages),
         first_day=row.first_day,
         last_day=row.last_day,
+        picture_key=row.picture_key,
+        picture_alt=row.picture_alt,
         claims_note=row.claims_note,
         claims_checked_at=row.claims_checked_at,
         stopped_because=row.stopped_because,

@@ -32,7 +32,8 @@ def register() -> None:
         owners=("client_id", "agency_id", "doctor_id"),
         classes=dict.fromkeys(
             ("part_of_id", "client_id", "agency_id", "doctor_id", "title", "text", "landing_page", "countries",
-             "languages", "first_day", "last_day", "claims_note", "claims_checked_at", "stopped_because", *LIFE),
+             "languages", "first_day", "last_day", "picture_key", "picture_alt", "claims_note", "claims_checked_at",
+             "reviewed", "stopped_because", *LIFE),
             "business",
         ),
     )  # fmt: skip

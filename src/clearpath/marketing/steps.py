@@ -1,7 +1,9 @@
 """The steps of campaigns, advertisements and leads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
 from typing import cast
 from uuid import UUID
 
@@ -9,14 +11,16 @@ from clearpath.agreements.queries import is_signed_between
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys import steps as journeys
-from clearpath.marketing import arriving, people, policies, queries
-from clearpath.marketing.models import Campaign, Creative, Dispute, Lead
+from clearpath.marketing import arriving, people, pictures, policies, queries
+from clearpath.marketing.models import Campaign, Creative, CreativePicture, Dispute, Lead
 from clearpath.marketing.signs import Seen, signs_of
 from clearpath.parties.invitations import invite_person
 from clearpath.parties.queries import roles_held, steward_ids
 from clearpath.turns.models import Seat
 from clearpath.turns.step import begin, remember, step, take_seats, tell_also
 from clearpath.turns.subject import Subject
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 # Campaigns
 
@@ -138,16 +142,21 @@ def _answered(campaign: Campaign, answer: str, by: Actor) -> Dispute:
 @step("marketing.submit_creative")
 def submit_creative(
     *, campaign_id: UUID, title: str, text: str, landing_page: str, first_day: date, last_day: date,
-    languages: Sequence[str] = (), countries: Sequence[str] = (), by: Actor,
+    languages: Sequence[str] = (), countries: Sequence[str] = (), picture: bytes | None = None, picture_alt: str = "",
+    by: Actor,
 ) -> Creative:  # fmt: skip
     """Hand in one advertisement of a running campaign, to be checked by its doctor and approved by its client.
 
-    Refused: campaign_not_running, ends_before_it_begins.
+    Refused: campaign_not_running, ends_before_it_begins, picture_not_readable, picture_not_described.
     """
     campaign = queries.campaign_for(by, campaign_id)
     refuse_if(policies.why_not_submit_creative(campaign.stage, first_day, last_day))
-    remember(campaign=str(campaign_id), title=title, text=text, landing_page=landing_page)
-    return begin(
+    drawn = pictures.drawn_anew(picture) if picture else None
+    if picture:
+        refuse_if(policies.why_not_picture(is_drawn=drawn is not None, alt=picture_alt))
+    picture_key = sha256(drawn).hexdigest() if drawn else ""
+    remember(campaign=str(campaign_id), title=title, text=text, landing_page=landing_page, picture=picture_key)
+    creative = begin(
         Creative,
         kind="creative",
         seats=[
@@ -166,23 +175,48 @@ def submit_creative(
         last_day=last_day,
         languages=list(languages),
         countries=list(countries),
+        picture_key=picture_key,
+        picture_alt=picture_alt.strip() if drawn else "",
     )
+    if drawn:
+        CreativePicture.objects.create(creative=creative, content=drawn)
+    return creative
 
 
 @step("marketing.check_claims")
-def check_claims(creative: Creative, *, note: str = "", by: Actor) -> Creative:
-    """Every medical claim of the advertisement is right. A wrong one is told in a message, and it does not run."""
+def check_claims(creative: Creative, *, reviewed: Mapping[str, str] = NOTHING, note: str = "", by: Actor) -> Creative:
+    """Every medical claim of the advertisement is right. A wrong one is told in a message, and it does not run.
+
+    `reviewed` says for each mark that the doctor is asked about why it is right. Refused: mark_without_answer.
+    """
     creative.claims_note, creative.claims_checked_at = note.strip(), by.now
-    creative.save(update_fields=["claims_note", "claims_checked_at"])
-    remember(note=note)
+    creative.reviewed |= {"doctor": _answers(creative, "doctor", reviewed)}
+    creative.save(update_fields=["claims_note", "claims_checked_at", "reviewed"])
+    remember(note=note, reviewed=creative.reviewed["doctor"])
     return creative
 
 
 @step("marketing.approve_creative")
-def approve_creative(creative: Creative, *, by: Actor) -> Creative:
-    """What is promised and priced is right."""
-    remember(title=creative.title, text=creative.text, landing_page=creative.landing_page)
+def approve_creative(creative: Creative, *, reviewed: Mapping[str, str] = NOTHING, by: Actor) -> Creative:
+    """What is promised and priced is right; `reviewed` says why, for each mark that the client is asked about.
+
+    Refused: mark_without_answer.
+    """
+    creative.reviewed |= {"client": _answers(creative, "client", reviewed)}
+    creative.save(update_fields=["reviewed"])
+    remember(
+        title=creative.title,
+        text=creative.text,
+        landing_page=creative.landing_page,
+        reviewed=creative.reviewed["client"],
+    )
     return creative
+
+
+def _answers(creative: Creative, position: str, reviewed: Mapping[str, str]) -> dict[str, str]:
+    asked = [mark.key for mark in queries.marks_on(creative) if position in mark.asked]
+    refuse_if(policies.why_not_reviewed(asked, reviewed))
+    return {key: reviewed[key].strip() for key in asked}
 
 
 @step("marketing.run_creative")

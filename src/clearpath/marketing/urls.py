@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import answering, files, landing, links, results
+from clearpath.marketing.pages import advertisers, answering, files, landing, links, results
 
 app_name = "marketing"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("earnings", results.earnings, name="earnings"),
     path("earnings.csv", results.earnings_file, name="earnings_file"),
     path("answering", answering.answering, name="answering"),
+    path("creative/<uuid:creative_id>/picture/<slug:key>", advertisers.creative_picture, name="creative_picture"),
+    path("advertisers", advertisers.advertisers, name="advertisers"),
     path("go/<slug:code>", landing.page, name="landing"),
+    path("go/<slug:code>/picture/<slug:key>", landing.picture, name="landing_picture"),
 ]

@@ -120,11 +120,19 @@ def ties_of(organisation_id: UUID) -> QuerySet[Tie]:
 
 def connected_to(organisation_id: UUID, *, at_share: float) -> set[UUID]:
     """The organisations that count as one with this one, by ownership or control at or above the share."""
-    counts = Q(kind=Tie.Kind.CONTROL) | Q(
-        kind__in=[Tie.Kind.OWNERSHIP, Tie.Kind.COMMON_OWNER], share_bps__gte=round(at_share * 10_000)
-    )
-    pairs = ties_of(organisation_id).filter(counts).values_list("first_id", "second_id")
+    pairs = ties_of(organisation_id).filter(_connects(at_share)).values_list("first_id", "second_id")
     return {key for pair in pairs for key in pair} - {organisation_id}
+
+
+def connected_among(organisations: Collection[UUID], *, at_share: float) -> set[frozenset[UUID]]:
+    """The pairs among these organisations that count as one, by ownership or control at or above the share."""
+    ties = Tie.objects.filter(_connects(at_share), first__in=organisations, second__in=organisations, ended_at=None)
+    return {frozenset(pair) for pair in ties.values_list("first_id", "second_id")}
+
+
+def _connects(at_share: float) -> Q:
+    by_share = Q(kind__in=[Tie.Kind.OWNERSHIP, Tie.Kind.COMMON_OWNER], share_bps__gte=round(at_share * 10_000))
+    return Q(kind=Tie.Kind.CONTROL) | by_share
 
 
 def counts_as_one(tie: Tie, *, at_share: float) -> bool:

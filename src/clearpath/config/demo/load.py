@@ -239,7 +239,8 @@ def _campaign(network: Network, at: datetime) -> Any:
     marketing.check_claims(
         creative, note="Nothing is promised that medicine cannot keep.", by=network.actor("aydin", at)
     )
-    marketing.approve_creative(creative, by=client)
+    permit = {"ae_permit": "The health authority has licensed it: DEMO-1."}
+    marketing.approve_creative(creative, reviewed=permit, by=client)
     marketing.run_creative(creative, by=agency)
     marketing.submit_creative(
         campaign_id=campaign.pk,

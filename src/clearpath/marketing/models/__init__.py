@@ -1,19 +1,11 @@
 """Tables of campaigns, advertisements and leads, of what reaches people, and of files of leads."""
 
 from clearpath.marketing.models.answering import AnsweringDesk
-from clearpath.marketing.models.campaigns import Campaign, Creative, Dispute, Lead
+from clearpath.marketing.models.campaigns import Campaign, Creative, CreativePicture, Dispute, Lead
 from clearpath.marketing.models.coming_in import ApiAnswer, LeadFile
 from clearpath.marketing.models.reaching import Result, Touch, TrackedLink
 
 __all__ = [
-    "AnsweringDesk",
-    "ApiAnswer",
-    "Campaign",
-    "Creative",
-    "Dispute",
-    "Lead",
-    "LeadFile",
-    "Result",
-    "Touch",
-    "TrackedLink",
-]
+    "AnsweringDesk", "ApiAnswer", "Campaign", "Creative", "CreativePicture", "Dispute", "Lead", "LeadFile", "Result",
+    "Touch", "TrackedLink",
+]  # fmt: skip

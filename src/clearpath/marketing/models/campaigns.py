@@ -94,17 +94,33 @@ class Creative(Subject):
     languages = models.JSONField(default=list)
     first_day = models.DateField()
     last_day = models.DateField()  # inclusive: the last day on which people see it
+    picture_key = models.CharField(max_length=64, blank=True)  # SHA-256 of the picture as drawn; empty: there is none
+    picture_alt = models.CharField(max_length=300, blank=True)  # what is to be seen on it, for who does not see it
     claims_note = models.TextField(blank=True)
     claims_checked_at = models.DateTimeField(null=True, blank=True)
+    reviewed = models.JSONField(default=dict)  # position -> rule that marked it -> why it is right
     stopped_because = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="creative_begins_before_it_ends", condition=Q(first_day__lte=F("last_day"))),
+            models.CheckConstraint(
+                name="creative_picture_is_described", condition=Q(picture_key="") | ~Q(picture_alt="")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class CreativePicture(models.Model):
+    """The picture of an advertisement as it was drawn anew; apart, so that lists do not carry it."""
+
+    creative = models.OneToOneField(Creative, on_delete=models.CASCADE, primary_key=True, related_name="picture")
+    content = models.BinaryField()  # JPEG
+
+    def __str__(self) -> str:
+        return f"Picture of {self.creative_id}"
 
 
 @subject_kind("lead")

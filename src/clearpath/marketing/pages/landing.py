@@ -17,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from clearpath.core.outcomes import NotFound, Refused
-from clearpath.marketing import landing, linking, steps
+from clearpath.marketing import landing, linking, queries, steps
 from clearpath.marketing.landing_forms import Ask
 from clearpath.marketing.models import TrackedLink
+from clearpath.marketing.pictures import MEDIA_TYPE
 from clearpath.turns.step import STEPS
 
 SALT = "clearpath landing page 1"
@@ -89,7 +90,33 @@ def _page(request: HttpRequest, link: TrackedLink, language: str, form: Ask, sta
     token = request.GET.get("t", "")
     others = [(code, name, "?" + urlencode({"t": token, "lang": code})) for code, name in row.languages]
     here = "?" + urlencode({"t": token, "lang": language})
-    return _drawn("marketing/landing.html", {"row": row, "form": form, "others": others, "here": here}, status=status)
+    context = {"row": row, "form": form, "others": others, "here": here}
+    if row.picture_key:
+        context["picture"] = reverse("marketing:landing_picture", args=[link.code, row.picture_key])
+    return _drawn("marketing/landing.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+def picture(request: HttpRequest, code: str, key: str) -> HttpResponse:  # noqa: ARG001
+    """The picture of a live advertisement. Its address changes with its content, so anybody may keep it for a day."""
+    try:
+        link = linking.live_link(code, at=timezone.now())
+    except NotFound:
+        return HttpResponse(status=410)
+    creative = link.creative
+    content = queries.picture_of(creative) if creative and key and creative.picture_key == key else None
+    if content is None:
+        return HttpResponse(status=404)
+    response = picture_response(content)
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def picture_response(content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def _drawn(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

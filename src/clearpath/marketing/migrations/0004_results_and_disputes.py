@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketing', '0002_leads_by_files_links_and_touches'),
+        ('marketing', '0003_advertisements_are_reviewed'),
     ]
 
     operations = [
