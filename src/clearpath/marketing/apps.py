@@ -22,6 +22,7 @@ class MarketingConfig(AppConfig):
         interests.also_earns(queries.agencies_behind)
         for role in ("facilitator", "agency"):
             navigation.register(role, _("Answer times"), "marketing:answering", "clock", 60)
+        navigation.register("steward", _("Agencies that drift"), "marketing:drift", "compass", 46)
         navigation.register("agency", _("Earnings"), "marketing:earnings", "cash", 55)
         for role in ("facilitator", "provider"):
             navigation.register(role, _("What agencies earn"), "marketing:earnings", "cash", 65)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("campaign/<uuid:campaign_id>/attribution", results.attribution, name="attribution"),
     path("earnings", results.earnings, name="earnings"),
     path("earnings.csv", results.earnings_file, name="earnings_file"),
+    path("agencies/drift", results.drift, name="drift"),
     path("answering", answering.answering, name="answering"),
     path("creative/<uuid:creative_id>/picture/<slug:key>", advertisers.creative_picture, name="creative_picture"),
     path("advertisers", advertisers.advertisers, name="advertisers"),

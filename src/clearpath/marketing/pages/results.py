@@ -1,4 +1,4 @@
-"""What was brought: the funnel, its attribution to channels, and what it earns."""
+"""What was brought: the funnel, its attribution to channels, what it earns; and for the steward, who drifts."""
 
 import csv
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from clearpath.core.money import from_minor
+from clearpath.marketing import drift as drifting
 from clearpath.marketing import earnings as earned
 from clearpath.marketing import funnel as funnels
 from clearpath.marketing.models import Result
@@ -48,6 +49,13 @@ def attribution(request: PageRequest, campaign_id: UUID) -> HttpResponse:
         "smallest": charters.charter(campaign.charter).smallest_group,
     }
     return render(request, "marketing/attribution.html", context)
+
+
+@login_required
+def drift(request: PageRequest) -> HttpResponse:
+    """Agencies that drift into others' parts, for the steward."""
+    context = {"rows": drifting.drifting_for(request.actor), "days": drifting.WINDOW.days}
+    return render(request, "marketing/drift.html", context)
 
 
 @login_required
