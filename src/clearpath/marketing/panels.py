@@ -19,7 +19,9 @@ def brief(actor: Actor, subject: Subject) -> Panel | None:
     row = rows.campaign_row_for(actor, cast(Campaign, subject))
     if row is None:
         return None
-    return Panel(_("The campaign"), "marketing/_campaign.html", {"row": row}, "speakerphone", "campaign")
+    is_client = (actor.role, actor.organisation_id) == (row.client_role, cast(Campaign, subject).client_id)
+    context = {"row": row, "brief_of": subject.pk if is_client else None}
+    return Panel(_("The campaign"), "marketing/_campaign.html", context, "speakerphone", "campaign")
 
 
 @panel("campaign", order=20)

@@ -29,9 +29,11 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 def publish_brief(
     *, name: str, services: str, agency_id: UUID, doctor_id: UUID, countries: Sequence[str] = (),
     languages: Sequence[str] = (), may_claim: str = "", budget_minor: int | None = None, currency: str = "",
-    by: Actor,
+    brief: UUID | None = None, by: Actor,
 ) -> Campaign:  # fmt: skip
     """Ask an agency to find patients; `doctor_id` names the doctor's organisation that checks medical claims.
+
+    `brief` is the campaign in which another agency was asked the same: each answers in one of its own.
 
     Refused: services_needed, amount_below_zero, no_such_currency, no_such_doctor, and what the network objects to.
     """
@@ -55,6 +57,7 @@ def publish_brief(
         may_claim=may_claim,
         budget_minor=budget_minor,
         currency=currency,
+        brief=brief,
     )
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import advertisers, answering, files, landing, links, results
+from clearpath.marketing.pages import advertisers, answering, briefs, files, landing, links, results
 
 app_name = "marketing"
 urlpatterns = [
+    path("campaign/<uuid:campaign_id>/brief", briefs.brief, name="brief"),
     path("campaign/<uuid:campaign_id>/leads/file", files.send_leads, name="send_leads"),
     path("lead-file/<uuid:lead_file_id>/", files.lead_file, name="lead_file"),
     path("lead-file/<uuid:lead_file_id>/take-in", files.take_in_leads, name="take_in_leads"),

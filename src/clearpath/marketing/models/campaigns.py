@@ -29,6 +29,7 @@ class Campaign(Subject):
     under_agreement = models.ForeignKey(
         "agreements.Agreement", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    brief = models.UUIDField(null=True, blank=True, db_index=True)  # the first campaign that was asked the same
     services = models.TextField()  # what patients are sought for
     countries = models.JSONField(default=list)  # where they live, ISO 3166-1 alpha-2
     languages = models.JSONField(default=list)  # BCP 47
