@@ -1,4 +1,4 @@
-"""The form by which an agency sends a file of leads."""
+"""The forms by which an agency sends a file of leads or of touches."""
 
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.marketing.incoming.sheets import LARGEST
 from clearpath.marketing.lead_files import Given
 from clearpath.turns.forms import long_text
+
+
+class TouchFileForm(forms.Form):
+    """A file of touches."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV or Excel with the columns token, channel (or utm_source), country and day.")
+    )
 
 
 class LeadFileForm(forms.Form):

@@ -8,6 +8,7 @@ app_name = "marketing"
 urlpatterns = [
     path("campaign/<uuid:campaign_id>/brief", briefs.brief, name="brief"),
     path("campaign/<uuid:campaign_id>/leads/file", files.send_leads, name="send_leads"),
+    path("campaign/<uuid:campaign_id>/touches/file", files.send_touches, name="send_touches"),
     path("lead-file/<uuid:lead_file_id>/", files.lead_file, name="lead_file"),
     path("lead-file/<uuid:lead_file_id>/take-in", files.take_in_leads, name="take_in_leads"),
     path("lead-file/<uuid:lead_file_id>/discard", files.discard_leads, name="discard_leads"),

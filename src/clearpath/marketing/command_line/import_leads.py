@@ -41,8 +41,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
-    campaign = _campaign(options["campaign"])
-    by = _actor(campaign)
+    campaign = campaign_called(options["campaign"])
+    by = actor_for(campaign)
     try:
         judged = judge(read_sheet(options["file"].read_bytes()), _defaults(options), now=by.now)
     except UnreadableSheet as unreadable:
@@ -57,7 +57,8 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
     return int(bool(judged.faults) or any(each.outcome == REFUSED for each in answers))
 
 
-def _campaign(text: str) -> Campaign:
+def campaign_called(text: str) -> Campaign:
+    """By its name or key. Raises CommandError."""
     found = queries.campaign_called(text)
     if len(found) != 1:
         says = "No campaign is" if not found else "Several campaigns are"
@@ -65,8 +66,8 @@ def _campaign(text: str) -> Campaign:
     return found[0]
 
 
-def _actor(campaign: Campaign) -> Actor:
-    """The first by name who works for the agency of the campaign."""
+def actor_for(campaign: Campaign) -> Actor:
+    """The first by name who works for the agency of the campaign. Raises CommandError."""
     people = parties.members_of(campaign.agency_id, "agency") if campaign.agency_id else []
     if not people:
         raise CommandError("Nobody works for an agency of this campaign.", returncode=2)

@@ -1,4 +1,4 @@
-"""Sending a file of leads, looking at what is wrong with it, and having the good lines taken in."""
+"""Sending a file of leads or touches, looking at what is wrong with it, and having the good lines taken in."""
 
 from uuid import UUID
 
@@ -6,15 +6,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
 from clearpath.core.outcomes import refuse_if
 from clearpath.marketing import lead_files, policies, queries
-from clearpath.marketing.file_forms import LeadFileForm
-from clearpath.marketing.incoming.faults import UnreadableSheet
+from clearpath.marketing.file_forms import LeadFileForm, TouchFileForm
+from clearpath.marketing.incoming.faults import Fault, UnreadableSheet
+from clearpath.marketing.incoming.sheets import read_sheet
+from clearpath.marketing.incoming.touches import judge_touches
+from clearpath.marketing.touching import keep_touches
 from clearpath.web.request import PageRequest
 
 KINDS = {"meta": "Meta", "google": "Google"}
@@ -44,6 +49,31 @@ def send_leads(request: PageRequest, campaign_id: UUID) -> HttpResponse:
             except UnreadableSheet as unreadable:
                 form.add_error("file", unreadable.says)
     return render(request, "marketing/send_leads.html", {"form": form, "campaign": campaign}, status=status)
+
+
+@login_required
+@never_cache
+def send_touches(request: PageRequest, campaign_id: UUID) -> HttpResponse:
+    """A file of a campaign's touches: the good lines are kept, the others told."""
+    campaign = queries.campaign_for(request.actor, campaign_id)
+    is_theirs = request.actor.role == "agency" and campaign.agency_id == request.actor.organisation_id
+    refuse_if(policies.why_not_send_leads(campaign.stage, is_theirs=is_theirs))
+    form = TouchFileForm(request.POST or None, request.FILES or None)
+    faults: list[Fault] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            sheet = read_sheet(form.cleaned_data["file"].read())
+            found = judge_touches(sheet, campaign_id=campaign.pk, now=request.actor.now)
+        except UnreadableSheet as unreadable:
+            form.add_error("file", unreadable.says)
+        else:
+            kept = keep_touches(found.good, by=request.actor) if found.good else 0
+            faults = found.faults
+            messages.success(request, ngettext("%d touch was kept.", "%d touches were kept.", kept) % kept)
+            if not faults:
+                return redirect(reverse("turns:subject", args=["campaign", campaign.pk]) + "#links")
+    context = {"form": form, "campaign": campaign, "faults": faults[:FAULTS_ON_A_PAGE]}
+    return render(request, "marketing/send_touches.html", context, status=422 if request.method == "POST" else 200)
 
 
 @login_required
