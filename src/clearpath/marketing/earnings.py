@@ -45,6 +45,7 @@ class Line:
     currency: str
     rule: str
     read_on: date | None
+    ruled_because: str = ""
     held_because: Any = ""
     says: Any = ""
 
@@ -95,6 +96,7 @@ def _lines(actor: Actor, campaign: Campaign, fees: Iterable[FeeRow], names: dict
             currency=fee.currency,
             rule=fee.rule.rule if fee.rule else "",
             read_on=fee.rule.read_on if fee.rule else None,
+            ruled_because=fee.ruled_because,
             held_because="" if fee.may_be_paid else HELD.get(fee.verdict, HELD["unknown"]),
             says=_says(fee, is_one_place=is_one_place),
         )

@@ -33,7 +33,9 @@ def brief(request: PageRequest, campaign_id: UUID) -> HttpResponse:
     first = briefs.brief_of(actor, campaign_id)
     if request.method == "POST" and "thank" in request.POST:
         count = briefs.thank_the_others(first, by=actor)
-        messages.success(request, ngettext("%d agency was thanked.", "%d agencies were thanked.", count) % count)
+        messages.success(
+            request, ngettext("%(n)d agency was thanked.", "%(n)d agencies were thanked.", count) % {"n": count}
+        )
         return redirect("marketing:brief", first.pk)
     form = AskMore(request.POST or None)
     field: Any = form.fields["agencies"]

@@ -69,7 +69,7 @@ def send_touches(request: PageRequest, campaign_id: UUID) -> HttpResponse:
         else:
             kept = keep_touches(found.good, by=request.actor) if found.good else 0
             faults = found.faults
-            messages.success(request, ngettext("%d touch was kept.", "%d touches were kept.", kept) % kept)
+            messages.success(request, ngettext("%(n)d touch was kept.", "%(n)d touches were kept.", kept) % {"n": kept})
             if not faults:
                 return redirect(reverse("turns:subject", args=["campaign", campaign.pk]) + "#links")
     context = {"form": form, "campaign": campaign, "faults": faults[:FAULTS_ON_A_PAGE]}
