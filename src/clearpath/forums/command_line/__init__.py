@@ -1,0 +1,1 @@
+"""What `clearpath forums` can do, one module for each."""

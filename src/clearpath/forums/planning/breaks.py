@@ -1,0 +1,230 @@
+"""A forum in which every meeting takes place, as a formula whose bound on the breaks can be raised one by one.
+
+A participant's day is a row of slots; a *run* is a stretch of meetings without a slot between them. The breaks are
+the runs less one. The formula counts the slots in which a run begins.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearpath.forums.planning.problem import NOWHERE, Problem
+
+FEW = 6  # up to so many, pairs that exclude each other are written out
+
+
+@dataclass
+class Formula:
+    """Clauses, and what their variables mean."""
+
+    clauses: list[list[int]] = field(default_factory=list)
+    top: int = 0
+    place: dict[tuple[int, int], int] = field(default_factory=dict)  # (meeting, slot) -> variable
+    starts: list[int] = field(default_factory=list)  # variables: somebody's run begins
+    bound: list[int] = field(default_factory=list)  # [k]: more than k runs begin, over all
+    busy: int = 0  # participants with a meeting: so many runs begin in any case
+
+    def new(self) -> int:
+        self.top += 1
+        return self.top
+
+    def add(self, *literals: int) -> None:
+        self.clauses.append(list(literals))
+
+
+def formula_of(problem: Problem, *, fairness: int | None, most_breaks: int) -> Formula:
+    """The formula of a problem; its bound is built for up to `most_breaks` breaks."""
+    formula = Formula()
+    _place(formula, problem)
+    met = _one_at_a_time(formula, problem)
+    _tables(formula, problem)
+    _precede(formula, problem)
+    counts = _count_runs(formula, problem, met)
+    _be_fair(formula, counts, len(problem.delegates), fairness)
+    outputs = [output for each in counts.values() for output in each]
+    formula.busy = len(counts)
+    formula.bound = _merged([each for each in counts.values() if each], formula, formula.busy + most_breaks + 1)
+    formula.starts = outputs
+    return formula
+
+
+def windows(problem: Problem) -> NDArray[np.bool_]:
+    """[meeting, slot] where each meeting may be."""
+    sessions = np.array([slot.session for slot in problem.slots])
+    may = problem.free[problem.first] & problem.free[problem.second]
+    may &= (problem.session[:, None] == NOWHERE) | (sessions[None, :] == problem.session[:, None])
+    fixed = problem.fixed[:, None]
+    may &= (fixed == NOWHERE) | (np.arange(len(problem.slots))[None, :] == fixed)
+    return may
+
+
+def _place(formula: Formula, problem: Problem) -> None:
+    """Every meeting is in exactly one of its slots."""
+    for meeting, row in enumerate(windows(problem)):
+        here = []
+        for slot in np.flatnonzero(row):
+            formula.place[meeting, int(slot)] = variable = formula.new()
+            here.append(variable)
+        formula.add(*here)
+        _at_most_one(formula, here)
+
+
+def _at_most_one(formula: Formula, literals: Sequence[int]) -> None:
+    """Pairs where they are few, else a ladder: a variable for each place says that one came before."""
+    if len(literals) <= FEW:
+        for one, other in combinations(literals, 2):
+            formula.add(-one, -other)
+        return
+    before = 0
+    for literal in literals:
+        after = formula.new()
+        formula.add(-literal, after)
+        if before:
+            formula.add(-before, after)
+            formula.add(-before, -literal)
+        before = after
+
+
+def _one_at_a_time(formula: Formula, problem: Problem) -> dict[int, list[int]]:
+    """At most one meeting for each participant and slot; gives for each the variables that say that they meet then."""
+    theirs: dict[int, list[int]] = defaultdict(list)
+    for meeting, (first, second) in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True)):
+        theirs[first].append(meeting)
+        theirs[second].append(meeting)
+    met: dict[int, list[int]] = {}
+    for person, meetings in sorted(theirs.items()):
+        met[person] = []
+        for slot in range(len(problem.slots)):
+            here = [formula.place[each, slot] for each in meetings if (each, slot) in formula.place]
+            _at_most_one(formula, here)
+            variable = formula.new()
+            met[person].append(variable)
+            for each in here:
+                formula.add(-each, variable)
+            formula.add(-variable, *here)
+    return met
+
+
+def _tables(formula: Formula, problem: Problem) -> None:
+    for slot in range(len(problem.slots)):
+        here = [variable for (_meeting, when), variable in formula.place.items() if when == slot]
+        if len(here) > problem.tables:
+            outputs = _totals(here, formula, problem.tables + 1)
+            formula.add(-outputs[problem.tables])
+
+
+def _precede(formula: Formula, problem: Problem) -> None:
+    """Where the later one is in a slot, the earlier one is in a slot before."""
+    for earlier, later in problem.before:
+        for slot in range(len(problem.slots)):
+            if (later, slot) in formula.place:
+                before = [formula.place[earlier, when] for when in range(slot) if (earlier, when) in formula.place]
+                formula.add(-formula.place[later, slot], *before)
+
+
+def _count_runs(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> dict[int, list[int]]:
+    """For each participant who meets anybody: [k] says that more than k of their runs begin, exactly."""
+    held = np.bincount(np.concatenate([problem.first, problem.second]), minlength=len(problem.delegates))
+    counts = {}
+    for person, slots in met.items():
+        begins = [slots[0]]
+        for before, now in pairwise(slots):
+            begin = formula.new()
+            formula.add(-now, before, begin)
+            formula.add(-begin, now)
+            formula.add(-begin, -before)
+            begins.append(begin)
+        most = min(int(held[person]), (len(slots) + 1) // 2, len(slots) - int(held[person]) + 1)
+        outputs = _totals(begins, formula, len(begins), exact=True)
+        if outputs:
+            formula.add(outputs[0])
+        for beyond in outputs[max(most, 0) :]:
+            formula.add(-beyond)
+        counts[person] = outputs[: max(most, 0)]
+        _exactly(formula, slots, int(held[person]))
+    return counts
+
+
+def _exactly(formula: Formula, literals: Sequence[int], count: int) -> None:
+    """Implied: somebody with so many meetings meets in so many slots."""
+    outputs = _totals(literals, formula, len(literals), exact=True)
+    if count > len(outputs):
+        formula.add()
+        return
+    if count:
+        formula.add(outputs[count - 1])
+    if count < len(outputs):
+        formula.add(-outputs[count])
+
+
+def _be_fair(formula: Formula, counts: dict[int, list[int]], people: int, fairness: int | None) -> None:
+    """Where somebody has more than `fairness` breaks above a level, everybody is above that level."""
+    if fairness is None:
+        return
+    longest = max(map(len, counts.values()), default=0)
+    for level in range(1, longest - fairness):
+        above = formula.new()  # somebody has at least level + fairness breaks
+        for outputs in counts.values():
+            if level + fairness < len(outputs):
+                formula.add(-outputs[level + fairness], above)
+        for outputs in counts.values():
+            formula.add(*([-above, outputs[level]] if level < len(outputs) else [-above]))
+        if len(counts) < people:
+            formula.add(-above)
+
+
+def _totals(literals: Sequence[int], formula: Formula, most: int, *, exact: bool = False) -> list[int]:
+    """A totalizer: output k is true when more than k are true; with `exact` also only then. Up to `most` outputs.
+
+    Source: Bailleux and Boufkhad, "Efficient CNF Encoding of Boolean Cardinality Constraints", CP 2003.
+    """
+    return _tree([[literal] for literal in literals], formula, most, exact=exact)
+
+
+def _merged(counts: list[list[int]], formula: Formula, most: int) -> list[int]:
+    return _tree(counts, formula, most, exact=False)
+
+
+def _tree(parts: list[list[int]], formula: Formula, most: int, *, exact: bool) -> list[int]:
+    while len(parts) > 1:
+        parts = [
+            _sum(parts[place], parts[place + 1], formula, most, exact=exact) if place + 1 < len(parts) else parts[place]
+            for place in range(0, len(parts), 2)
+        ]
+    return parts[0][:most] if parts else []
+
+
+def _sum(left: list[int], right: list[int], formula: Formula, most: int, *, exact: bool) -> list[int]:
+    outputs = [formula.new() for _each in range(min(len(left) + len(right), most))]
+    for some in range(len(left) + 1):
+        for others in range(len(right) + 1):
+            both = some + others
+            given = [-each for each in (*left[:some][-1:], *right[:others][-1:])]
+            if both > 0:
+                formula.add(*given, outputs[min(both, most) - 1])
+            if exact and both < len(outputs):
+                formula.add(*left[some : some + 1], *right[others : others + 1], -outputs[both])
+    return outputs
+
+
+def plan_in(formula: Formula, model: Iterable[int], problem: Problem) -> NDArray[np.int32]:
+    """[meeting] the slots of a model."""
+    true = {literal for literal in model if literal > 0}
+    slots = np.full(len(problem.first), NOWHERE, np.int32)
+    for (meeting, slot), variable in formula.place.items():
+        if variable in true:
+            slots[meeting] = slot
+    return slots
+
+
+def breaks_of(problem: Problem, slots: NDArray[np.int32]) -> NDArray[np.int64]:
+    """[delegate] the breaks in a plan in which every meeting has its slot."""
+    meets = np.zeros((len(problem.delegates), len(problem.slots)), np.bool_)
+    meets[problem.first, slots] = meets[problem.second, slots] = True
+    begins = meets[:, 0].astype(np.int64) + (meets[:, 1:] & ~meets[:, :-1]).sum(axis=1)
+    breaks: NDArray[np.int64] = np.maximum(begins - 1, 0)
+    return breaks

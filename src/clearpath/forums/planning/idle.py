@@ -1,0 +1,150 @@
+"""The plan with the fewest breaks in which every meeting takes place, with a proof that there is none with fewer.
+
+The least bound that no reason excludes is asked first and raised one by one, so the first plan found is proved the
+best. The solver works in a process of its own, which can be stopped at any moment; what it found until then counts.
+"""
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
+from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in, windows
+from clearpath.forums.planning.problem import NOWHERE, Problem
+
+SOLVER = "cadical195"
+FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
+LOOK = 0.2  # seconds between two looks at the clock
+
+
+def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, tell: Tell) -> Answer:
+    """Every meeting in a slot, the fewest breaks in all, and no two delegates more than `fairness` breaks apart.
+
+    `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
+    """
+    nothing = [meeting for meeting, row in enumerate(windows(problem)) if not row.any()]
+    if nothing:
+        return Answer(Status.IMPOSSIBLE, None, None, None, conflict=tuple(_no_slot(problem, nothing)))
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    worker = context.Process(target=_search, args=(theirs, problem, fairness), daemon=True)
+    worker.start()
+    theirs.close()
+    found = _Found()
+    try:
+        for what, value in _heard(ours, deadline):
+            found.hear(what, value, problem, tell)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        worker.kill()
+        worker.join()
+    return found.answer(problem)
+
+
+def _no_slot(problem: Problem, meetings: list[int]) -> Iterator[str]:
+    for meeting in meetings:
+        first, second = (problem.delegates[ends[meeting]] for ends in (problem.first, problem.second))
+        yield f"Meeting {meeting + 1} of {first} and {second} has no slot in which both are free and it may be."
+
+
+def _heard(ours: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
+    """What the worker says, until it ends or the time is over."""
+    while (left := deadline - time.monotonic()) > 0:
+        if ours.poll(min(LOOK, left)):
+            try:
+                yield ours.recv()
+            except EOFError:
+                return
+
+
+class _Found:
+    """What is known so far."""
+
+    def __init__(self) -> None:
+        self.slots: NDArray[np.int32] | None = None
+        self.breaks = self.bound = 0
+        self.is_impossible = False
+
+    def hear(self, what: str, value: Any, problem: Problem, tell: Tell) -> None:
+        if what == "plan":
+            breaks = int(breaks_of(problem, value).sum())
+            if self.slots is None or breaks < self.breaks:
+                self.slots, self.breaks = value, breaks
+                tell(f"a plan with {breaks} breaks; at least {self.bound}")
+        elif what == "bound":
+            self.bound = value
+            tell(f"at least {value} breaks")
+        else:
+            self.is_impossible = True
+
+    def answer(self, problem: Problem) -> Answer:
+        if self.is_impossible:
+            why = "The meetings exclude each other: no plan has a slot for all of them."
+            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=(why,))
+        if self.slots is None:
+            return Answer(Status.UNKNOWN, None, None, self.bound)
+        status = Status.OPTIMAL if self.breaks == self.bound else Status.FEASIBLE
+        return Answer(status, _seated(problem, self.slots), self.breaks, self.bound)
+
+
+def _seated(problem: Problem, slots: NDArray[np.int32]) -> Plan:
+    """A table for each meeting: that of one of the two in the slot before where it is free, else the first free one."""
+    tables = [(hall, table) for hall, each in enumerate(problem.halls) for table in range(each.tables)]
+    hall, table = (np.full(len(slots), NOWHERE, np.int32) for _each in range(2))
+    last: dict[int, int] = {}
+    for slot in range(len(problem.slots)):
+        free = set(range(len(tables)))
+        here = np.flatnonzero(slots == slot).tolist()
+        later = []
+        for meeting in here:
+            wished = [last.get(int(ends[meeting]), NOWHERE) for ends in (problem.first, problem.second)]
+            chosen = next((each for each in wished if each in free), None)
+            if chosen is None:
+                later.append(meeting)
+            else:
+                free.discard(chosen)
+                hall[meeting], table[meeting] = tables[chosen]
+                last[int(problem.first[meeting])] = last[int(problem.second[meeting])] = chosen
+        for meeting, chosen in zip(later, sorted(free), strict=False):
+            hall[meeting], table[meeting] = tables[chosen]
+            last[int(problem.first[meeting])] = last[int(problem.second[meeting])] = chosen
+    return Plan(slots, hall, table)
+
+
+def _search(theirs: Connection, problem: Problem, fairness: int | None) -> None:
+    """In a process of its own: says a first plan, each bound that is proved, and the plan that reaches it."""
+    from pysat.solvers import Solver  # heavy: only where it is planned
+
+    limit, bound = FIRST_LIMIT, 0
+    while True:
+        formula = formula_of(problem, fairness=fairness, most_breaks=limit)
+        with Solver(name=SOLVER, bootstrap_with=formula.clauses) as solver:
+            if not bound and not _first_plan(solver, formula, problem, theirs):
+                theirs.send(("impossible", None))
+                return
+            while bound < limit:
+                if solver.solve(assumptions=_at_most(formula, bound)):
+                    theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
+                    return
+                bound += 1
+                theirs.send(("bound", bound))
+        limit *= 2
+
+
+def _first_plan(solver: Any, formula: Formula, problem: Problem, theirs: Connection) -> bool:
+    """Any plan at all, so that there is one where the time is short."""
+    if not solver.solve():
+        return False
+    theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
+    return True
+
+
+def _at_most(formula: Formula, breaks: int) -> list[int]:
+    more = formula.busy + breaks
+    return [-formula.bound[more]] if more < len(formula.bound) else []
