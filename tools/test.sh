@@ -19,7 +19,7 @@ unset CLEARPATH_DATABASE CLEARPATH_DEMO CLEARPATH_DEBUG CLEARPATH_HTTPS CLEARPAT
 
 if [ "${1:-}" = slow ]; then
     .venv/bin/pytest -m long
-    tools/with_postgres.sh .venv/bin/pytest -q "$SIGHT"
+    tools/with_postgres.sh .venv/bin/pytest -q -m long "$SIGHT"
     exit
 fi
 
