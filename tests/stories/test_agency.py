@@ -12,6 +12,7 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -247,8 +248,21 @@ def the_agency_sees_what_it_brought(story, campaign, monkeypatch):
     for amount in ("1,000.00", "4,000.00"):
         assert amount in story.text()
     assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    pages = [reverse(f"marketing:{name}", args=[campaign.pk]) for name in ("funnel", "attribution", "send_touches")]
+    reads_well(story, *pages, reverse("marketing:earnings"))
     story.as_("desk").goto(reverse("marketing:earnings"))
     assert "4,000.00" in story.text()
+    reads_well(story, reverse("marketing:brief", args=[campaign.pk]), reverse("marketing:earnings"))
+
+
+def reads_well(story, *pages):
+    """For a screen reader, and on a phone without moving sideways."""
+    story.page.set_viewport_size(PHONE)
+    for address in pages:
+        story.goto(address)
+        found = Axe().run(story.page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, address
 
 
 def nothing_names_them(story, network, client, caplog, campaign, journeys):
