@@ -55,6 +55,8 @@ def test_the_client_accepts_one_and_thanks_the_others(client):
     page = client.get(url).content.decode()
     assert page.count("Accept this proposal") == 2
     assert "Thank those" not in page
+    client.post(url, {"thank": "1"})  # by hand, before anybody is chosen
+    assert not Campaign.objects.filter(stage="over").exists()
 
     steps.accept_campaign(second, by=client_of(first))
     assert "Thank those" in client.get(url).content.decode()

@@ -85,8 +85,10 @@ def ask_more(first: Campaign, agencies: Collection[UUID], *, by: Actor) -> list[
 
 
 def thank_the_others(first: Campaign, *, by: Actor) -> int:
-    """End what was asked of those who were not chosen; how many they are."""
-    open_still = [each for each in asked(by, first) if each.stage in {"brief", "proposed"}]
+    """End what was asked of those who were not chosen; how many they are. Nobody, while none was chosen."""
+    everybody = asked(by, first)
+    is_chosen = any(each.stage == "running" for each in everybody)
+    open_still = [each for each in everybody if is_chosen and each.stage in {"brief", "proposed"}]
     for campaign in open_still:
         steps.end_campaign(campaign, reason=_("Another proposal was chosen. Thank you for yours."), by=by)
     return len(open_still)
