@@ -60,6 +60,8 @@ def why_wrong(text: str, answer: Answer, fairness: int, published: str) -> str:
     """Reads the file with nothing of the planner's and looks whether the answer can be true; empty: it can."""
     if answer.plan is None:
         return "" if answer.status == "unknown" or published == "UNSAT" else "there is a plan"
+    if published != "UNSAT" and not (answer.bound or 0) <= int(published) <= (answer.score or 0):
+        return "the published optimum lies outside of what was found and proved"
     days: dict[int, list[int]] = {}
     number = {name: int(re.search(rf"{name}\s*=\s*(\d+)", text)[1]) for name in ("nTables", "nMorningSlots")}  # type: ignore[index]
     meetings = [tuple(map(int, found)) for found in re.findall(r"\|\s*(\d+),\s*(\d+),\s*(\d)", text)]
@@ -74,8 +76,9 @@ def why_wrong(text: str, answer: Answer, fairness: int, published: str) -> str:
             return "a meeting is in a forbidden slot"
     if any(len(set(day)) < len(day) for day in days.values()):
         return "somebody has two meetings at once"
-    if any(plan.count(slot) > number["nTables"] for slot in set(plan)):
-        return "there are too few tables"
+    seats = list(zip(plan, answer.plan.table.tolist(), strict=True))
+    if len(set(seats)) < len(seats) or not all(0 <= table < number["nTables"] for _slot, table in seats):
+        return "two meetings share a table, or there is no such table"
     for meeting, earlier in enumerate(sets_after(text, "precedences")):
         if any(each and plan[each - 1] >= plan[meeting] for each in earlier):
             return "a meeting comes too early"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Status
-from clearpath.forums.planning.idle import least_idle
+from clearpath.forums.planning.idle import PlannerDiedError, least_idle
 
 SLOTS = 4
 
@@ -30,7 +30,10 @@ def small_forum(seed):
         ],
         "forbidden": [random.choices(range(1, SLOTS + 1), k=random.choice([0, 0, 1])) for _each in range(people)],
         "fixed": [random.choice([0, 0, 0, 0, random.randint(1, SLOTS)]) for _each in range(meetings)],
-        "precedences": [[random.randint(1, meetings)] if random.random() < 0.15 else [] for _each in range(meetings)],
+        "precedences": [
+            [each for each in [random.randint(1, meetings)] if each != own] if random.random() < 0.15 else []
+            for own in range(1, meetings + 1)
+        ],
     }  # fmt: skip
 
 
@@ -157,6 +160,15 @@ def test_a_worker_of_its_own_finds_the_same_and_is_stopped_by_the_clock():
         (("forbidden = [", "forbidden = [{1}, "), "forbidden has"),
         (("fixed = [", "fixed = [9, "), "fixed needs"),
         (("nMeetings = ", "nMeetings = 9"), "but nMeetings is 9"),
+        (("nTotalSlots = 4", "nTotalSlots = 0"), "nTotalSlots is 0"),
+        (("nBusiness = ", "nBusiness = 99999"), "nBusiness is 99999"),
+        (("nMorningSlots = 2", "nMorningSlots = 9"), "there are only 4 slots"),
+        (("nTables = ", "nTables = 0; tables = "), "without a table nobody can meet"),
+        (("nTables = ", "nTables = 1; nTables = "), "nTables is given twice"),
+        (("fixed = [", "never mind; fixed = ["), "begins with 'never mind' is no statement"),
+        (("precedences = [", "precedences = [words "), "no list of sets"),
+        (("precedences = [{0", "precedences = [{1"), "it cannot come before itself"),
+        (("forbidden = [{", "forbidden = [{99, "), "there is no slot 99"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(change, says):
@@ -187,6 +199,21 @@ def test_no_file_breaks_the_reader(noise, place):
             continue
         assert len(problem.first) == len(problem.session)
         assert problem.free.dtype == np.bool_
+
+
+def test_a_last_statement_without_its_semicolon_is_not_passed_over():
+    """Else who must not meet then would be planned then, in a plan that is called proved."""
+    text = written(small_forum(1))
+    with pytest.raises(dzn.UnreadableForumError, match="begins with 'precedences"):
+        dzn.read(text.rstrip().removesuffix(";"), "small")
+
+
+def test_a_solver_that_dies_is_told_and_not_taken_for_too_little_time(monkeypatch):
+    monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
+    monkeypatch.setattr("clearpath.forums.planning.idle._search", lambda *_given: None)
+
+    with pytest.raises(PlannerDiedError):
+        least_idle(dzn.read(written(small_forum(3)), "small"), fairness=2, deadline=time.monotonic() + 600, tell=str)
 
 
 # The command

@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from clearpath.core.acts import Write
 from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Answer, Status
-from clearpath.forums.planning.idle import least_idle
+from clearpath.forums.planning.idle import PlannerDiedError, least_idle
 from clearpath.forums.planning.problem import Problem
 
 HELP = "the plan with the fewest breaks, proved; exit 1 when there is none"
@@ -40,10 +40,15 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
     if options["fairness"] < 0 or not 0 < options["time"] <= 86_400:
         raise CommandError("Give --fairness 0 or more, and --time more than 0 and at most a day.", returncode=2)
     try:
-        problem = dzn.read(options["file"].read_text(encoding="utf-8", errors="replace"), options["file"].name)
+        problem = dzn.read(options["file"].read_text(encoding="utf-8"), options["file"].name)
+    except UnicodeDecodeError:
+        raise CommandError(f"{options['file'].name}: it is no UTF-8 text. Save it as UTF-8.", returncode=2) from None
     except dzn.UnreadableForumError as unreadable:
         raise CommandError("\n".join(unreadable.faults), returncode=2) from None
-    answer = least_idle(problem, fairness=options["fairness"], deadline=begun + options["time"], tell=tell)
+    try:
+        answer = least_idle(problem, fairness=options["fairness"], deadline=begun + options["time"], tell=tell)
+    except PlannerDiedError as died:
+        raise CommandError(str(died), returncode=2) from None
     seconds = round(time.monotonic() - begun, 2)
     if options["json"]:
         write(json.dumps(document(problem, answer, seconds), ensure_ascii=False))

@@ -5,6 +5,7 @@ best. The solver works in a process of its own, which can be stopped at any mome
 """
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -26,6 +27,7 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, t
     """Every meeting in a slot, the fewest breaks in all, and no two delegates more than `fairness` breaks apart.
 
     `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
+    Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """
     nothing = [meeting for meeting, row in enumerate(windows(problem)) if not row.any()]
     if nothing:
@@ -40,10 +42,12 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, t
         for what, value in _heard(ours, deadline):
             found.hear(what, value, problem, tell)
     except KeyboardInterrupt:
-        pass
+        found.was_stopped = True
     finally:
         worker.kill()
         worker.join()
+    if not found.is_over and time.monotonic() < deadline and not found.was_stopped:
+        raise PlannerDiedError("The solver ended before it knew an answer; perhaps there was too little memory.")
     return found.answer(problem)
 
 
@@ -63,13 +67,22 @@ def _heard(ours: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
                 return
 
 
+class PlannerDiedError(Exception):
+    """The solver's process ended by itself."""
+
+
 class _Found:
     """What is known so far."""
 
     def __init__(self) -> None:
         self.slots: NDArray[np.int32] | None = None
         self.breaks = self.bound = 0
-        self.is_impossible = False
+        self.is_impossible = self.was_stopped = False
+
+    @property
+    def is_over(self) -> bool:
+        """Everything is known."""
+        return self.is_impossible or (self.slots is not None and self.breaks == self.bound)
 
     def hear(self, what: str, value: Any, problem: Problem, tell: Tell) -> None:
         if what == "plan":
@@ -120,6 +133,8 @@ def _seated(problem: Problem, slots: NDArray[np.int32]) -> Plan:
 def _search(theirs: Connection, problem: Problem, fairness: int | None) -> None:
     """In a process of its own: says a first plan, each bound that is proved, and the plan that reaches it."""
     from pysat.solvers import Solver  # heavy: only where it is planned
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked, and they end this process
 
     limit, bound = FIRST_LIMIT, 0
     while True:
