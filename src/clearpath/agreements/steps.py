@@ -10,10 +10,10 @@ from clearpath.agreements.models import Agreement, Fee, Reopening, Signature, Te
 from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.parties.queries import steward_ids
+from clearpath.parties.stewards import call_stewards
 from clearpath.turns import charters
 from clearpath.turns.models import Seat
-from clearpath.turns.step import begin, remember, step, take_seats, tell_also
+from clearpath.turns.step import begin, remember, step
 
 
 @step("agreements.draft")
@@ -66,7 +66,7 @@ def propose_terms(
     rows = lawful.found(fees_of_it, at=by.now)
     Fee.objects.bulk_create(rows)
     if policies.why_not_lawful(rows) is not None:
-        _call_steward(agreement, by)
+        call_stewards(agreement, at=by.now)
     return terms
 
 
@@ -83,15 +83,6 @@ def _fee(agreement: Agreement, terms: Terms, number: int, proposed: FeeTerms) ->
         **{name: value for name, value in asdict(proposed).items() if name not in {"payer", "bundled"}},
         bundled=sorted(set(proposed.bundled)),
     )
-
-
-def _call_steward(agreement: Agreement, by: Actor) -> None:
-    """The stewards take their seat, where it is still empty, and are told."""
-    seats = Seat.objects.filter(subject_id=agreement.pk, role="steward", ended_at=None)
-    missing = set(steward_ids()) - set(seats.values_list("organisation_id", flat=True))
-    new = [Seat(position="steward", role="steward", organisation_id=key) for key in sorted(missing)]
-    take_seats(agreement, new, at=by.now)
-    tell_also("steward")
 
 
 @step("agreements.check_fees")
@@ -190,7 +181,7 @@ def reopen(agreement: Agreement, *, by: Actor) -> Terms:
         if not fee.is_lawful
     ]
     Reopening.objects.bulk_create(worse)
-    _call_steward(agreement, by)
+    call_stewards(agreement, at=by.now)
     remember(terms=terms.number, worse=[[each.fee.number, each.was, each.became, each.became_rule] for each in worse])
     return terms
 

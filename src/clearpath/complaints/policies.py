@@ -1,8 +1,7 @@
 """Whether a step on a complaint may be taken now, beyond the charter."""
 
-from collections.abc import Collection
+from collections.abc import Sized
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from clearpath.core.outcomes import Objection
 SILENCE = timedelta(days=60)  # after which an answered complaint counts as settled
 
 
-def why_not_raise(text: str, category: str, stewards: Collection[UUID]) -> Objection | None:
+def why_not_raise(text: str, category: str, stewards: Sized) -> Objection | None:
     if not text.strip():
         return Objection("complaint_needed", _("Write what went wrong, in your own words."))
     if category not in Complaint.Category.values:

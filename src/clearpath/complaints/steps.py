@@ -8,7 +8,7 @@ from clearpath.complaints import policies
 from clearpath.complaints.models import Complaint, Post
 from clearpath.core.outcomes import refuse_if
 from clearpath.journeys.queries import journey_for
-from clearpath.parties.queries import steward_ids
+from clearpath.parties.stewards import steward_seats
 from clearpath.turns.models import Seat
 from clearpath.turns.step import begin, remember, step
 
@@ -19,7 +19,7 @@ def raise_complaint(*, text: str, category: str, journey_id: UUID | None = None,
 
     Refused: complaint_needed, no_such_category, nobody_to_hear_it. NotFound for somebody else's journey.
     """
-    stewards = steward_ids()
+    stewards = steward_seats()
     refuse_if(policies.why_not_raise(text, category, stewards))
     journey = journey_for(by, journey_id) if journey_id else None
     remember(text=text, category=category, journey=str(journey_id or ""))
@@ -29,7 +29,7 @@ def raise_complaint(*, text: str, category: str, journey_id: UUID | None = None,
         about_id=by.stands_for,
         seats=[
             Seat(position="patient", role="patient", person_id=by.stands_for),
-            *(Seat(position="steward", role="steward", organisation_id=key) for key in stewards),
+            *stewards,
         ],
         about_journey_id=journey.pk if journey else None,
         category=category,

@@ -15,9 +15,10 @@ from clearpath.marketing import arriving, people, pictures, policies, queries
 from clearpath.marketing.models import Campaign, Creative, CreativePicture, Dispute, Lead
 from clearpath.marketing.signs import Seen, signs_of
 from clearpath.parties.invitations import invite_person
-from clearpath.parties.queries import roles_held, steward_ids
+from clearpath.parties.queries import roles_held
+from clearpath.parties.stewards import call_stewards
 from clearpath.turns.models import Seat
-from clearpath.turns.step import begin, remember, step, take_seats, tell_also
+from clearpath.turns.step import begin, remember, step, take_seats
 from clearpath.turns.subject import Subject
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -104,14 +105,7 @@ def dispute(campaign: Campaign, *, about: str, text: str, before_steward: bool =
     """
     refuse_if(policies.why_not_dispute(text))
     if before_steward:
-        seats = Seat.objects.filter(subject_id=campaign.pk, role="steward", ended_at=None)
-        missing = set(steward_ids()) - set(seats.values_list("organisation_id", flat=True))
-        take_seats(
-            campaign,
-            [Seat(position="steward", role="steward", organisation_id=key) for key in sorted(missing)],
-            at=by.now,
-        )
-        tell_also("steward")
+        call_stewards(campaign, at=by.now)
     remember(about=about, text=text, before_steward=before_steward)
     return Dispute.objects.create(
         campaign=campaign, about=about, text=text.strip(), before_steward=before_steward, raised_at=by.now

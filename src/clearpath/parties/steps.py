@@ -18,6 +18,7 @@ from clearpath.parties.declaring import Share, Somebody
 from clearpath.parties.identity import number_of
 from clearpath.parties.models import Evidence, HeldRole, Membership, Organisation, Tie
 from clearpath.parties.statements import UnknownRecordError, keep
+from clearpath.parties.stewards import steward_seats
 from clearpath.turns import charters
 from clearpath.turns.models import Seat
 from clearpath.turns.step import begin, remember, step
@@ -61,7 +62,7 @@ def apply(
 def seat_members(organisation: Organisation, roles: Sequence[str], by: Actor) -> None:
     """The organisation sits on its own file in each of its roles, and the stewards sit beside it."""
     own = [Seat(position="member", role=role, organisation_id=organisation.pk) for role in roles]
-    stewards = [Seat(position="steward", role="steward", organisation_id=key) for key in queries.steward_ids()]
+    stewards = steward_seats()
     for seat in [*own, *stewards]:
         seat.subject_id, seat.offered_at, seat.held_since = organisation.pk, by.now, by.now
     Seat.objects.bulk_create([*own, *stewards])

@@ -16,6 +16,7 @@ from clearpath.charter.lint import Finding, lint
 from clearpath.charter.terms import Charter, CharterError
 from clearpath.core.outcomes import refuse_if
 from clearpath.parties.queries import steward_ids, verified_with
+from clearpath.parties.stewards import steward_seats
 from clearpath.stewardship import policies, proofs, questions
 from clearpath.stewardship.models import CharterVersion, Comment, Voice
 from clearpath.trust import log
@@ -100,12 +101,11 @@ def propose(*, source: str, by: Actor) -> CharterVersion:
     asked = policies.roles_asked(current, charter)
     remember(version=charter.version, sha256=digest_of(source), asked=asked)
     roles_of = _organisations_in(asked)
-    stewards = [Seat(position="steward", role="steward", organisation_id=key) for key in steward_ids()]
     seats = [Seat(position=role, role=role, organisation_id=key) for key, roles in roles_of.items() for role in roles]
     version = begin(
         CharterVersion,
         kind="charter",
-        seats=[*stewards, *seats],
+        seats=[*steward_seats(), *seats],
         version=charter.version,
         title=charter.title,
         source=source,
