@@ -174,6 +174,29 @@ def test_a_client_is_told_of_leads_only_where_there_are_many():
     assert [step.count for step in whole.steps] == [2, None, None, None, None, None]
 
 
+def test_a_client_cannot_subtract_one_channel_from_the_whole():
+    """The attack: eleven by one channel and one by another; the one follows from twelve less eleven."""
+    campaign, facilitator = make_campaign(), make_organisation("facilitator")
+    answered(campaign, facilitator, yes=0, no=11)
+    answered(campaign, facilitator, yes=0, no=1, channel="search")
+
+    told = funnel.funnels_for(client_of(campaign), campaign, "channel")
+
+    assert [each.steps[1].count for each in told] == [None, None]
+    [whole] = funnel.funnels_for(client_of(campaign), campaign, "")
+    assert [step.count for step in whole.steps[1:3]] == [12, 12]
+
+
+def test_a_client_cannot_subtract_those_who_were_answered_from_those_who_asked():
+    campaign, facilitator = make_campaign(), make_organisation("facilitator")
+    answered(campaign, facilitator, yes=0, no=SMALLEST)
+    handed_over(make_lead(campaign), facilitator)
+
+    [whole] = funnel.funnels_for(client_of(campaign), campaign, "")
+
+    assert [step.count for step in whole.steps[1:3]] == [11, None]
+
+
 def test_attribution_divides_what_was_released_and_nothing_else(client):
     campaign, facilitator = make_campaign(), make_organisation("facilitator")
     answered(campaign, facilitator, yes=SMALLEST, no=SMALLEST)

@@ -17,6 +17,7 @@ from clearpath.marketing.batches import Released
 from clearpath.marketing.models import Campaign, Lead, Result, Touch
 from clearpath.marketing.results import STEP, Cell
 from clearpath.turns import charters
+from clearpath.turns.figures import total_or_none, withheld
 
 Of = Callable[[Cell], str]
 BY: dict[str, Of] = {"": lambda _cell: "", "channel": lambda cell: cell.channel, "country": lambda cell: cell.country}
@@ -81,7 +82,7 @@ def funnels_for(actor: Actor, campaign: Campaign, by: str) -> list[Funnel]:
     """The funnel of the whole (`by` is empty), or one for each channel or country.
 
     What an agency did not bring itself to the network it learns from released batches alone. A client is told of
-    leads only where there are as many as the charter's smallest group.
+    leads only in groups no smaller than the charter's smallest, also by subtraction.
     """
     of = BY.get(by, BY[""])
     touched = _touched(campaign, by)
@@ -90,13 +91,14 @@ def funnels_for(actor: Actor, campaign: Campaign, by: str) -> list[Funnel]:
     ended = Lead.objects.filter(came_by=campaign, stage="ended").values_list("pk", flat=True)
     answered: Counter[str] = Counter(of(cells[key]) for key in ended)
     told = results.released_by_cell(campaign)
-    smallest = charters.charter(campaign.charter).smallest_group
-    least = 1 if actor.role == "agency" else smallest
-    names = sorted({*touched, *asked})
+    told_asked, told_answered = dict[str, int | None](asked), dict[str, int | None](answered)
+    if actor.role != "agency":
+        smallest = charters.charter(campaign.charter).smallest_group
+        told_asked, told_answered = _in_groups(asked, answered, smallest)
     return [
-        _funnel(name, touched[name], _least(asked[name], least), _least(answered[name], least),
+        _funnel(name, touched[name], told_asked.get(name, 0), told_answered.get(name, 0),
                 [each for cell, each in told.items() if of(cell) == name])
-        for name in names
+        for name in sorted({*touched, *asked})
     ]  # fmt: skip
 
 
@@ -108,8 +110,19 @@ def _touched(campaign: Campaign, by: str) -> Counter[str]:
     return Counter(dict(found.values_list(by).annotate(count=Count("token", distinct=True)).order_by(by)))
 
 
-def _least(count: int, least: int) -> int | None:
-    return count if count == 0 or count >= least else None
+def _in_groups(
+    asked: Counter[str], answered: Counter[str], smallest: int
+) -> tuple[dict[str, int | None], dict[str, int | None]]:
+    """How many asked and were answered, without the groups that would speak of few; those still open are one too."""
+    if total_or_none(asked, smallest_group=smallest) is None:
+        return dict.fromkeys(asked), dict.fromkeys(asked)
+    told = withheld(asked, smallest_group=smallest)
+    return told, {
+        name: None if count is None else withheld(
+            {"answered": answered[name], "open": count - answered[name]}, smallest_group=smallest
+        )["answered"]
+        for name, count in told.items()
+    }  # fmt: skip
 
 
 def _funnel(name: str, touched: int, asked: int | None, answered: int | None, cells: Iterable[Any]) -> Funnel:

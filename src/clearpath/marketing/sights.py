@@ -14,8 +14,7 @@ def register() -> None:
         owners=("client_id", "agency_id"),
         classes=dict.fromkeys(
             ("name", "client_id", "client_role", "agency_id", "claims_doctor_id", "under_agreement_id", "services",
-             "countries", "languages", "may_claim", "plan", "budget_minor", "currency", "ended_because",
-             "brief", *LIFE),
+             "countries", "languages", "may_claim", "plan", "budget_minor", "currency", "ended_because", *LIFE),
             "business",
         ),
     )  # fmt: skip
