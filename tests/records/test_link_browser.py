@@ -12,7 +12,7 @@ from django.utils import timezone
 from clearpath.parties.models import Person
 from clearpath.records import link_queries, steps
 from clearpath.records.models import Link, LinkAnswer, LinkOpening
-from clearpath.turns import queries as turns
+from clearpath.turns import history
 from tests.records.sharing import PASSCODE, journey_with_summary, share
 from tests.stories.people import Story, step_address
 from tests.walk import PDF
@@ -86,7 +86,7 @@ def test_a_doctor_at_home_opens_reads_acknowledges_and_asks_back(doctor, live_se
     assert "Hot flushes" in told
     assert [each.kind for each in LinkAnswer.objects.order_by("pk")] == ["received", "question"]
     assert [each.outcome for each in LinkOpening.objects.order_by("pk")] == ["wrong_passcode", "opened"]
-    [looked] = turns.who_looked(walk.patient, walk.journey)
+    [looked] = history.who_looked(walk.patient, walk.journey)
     assert looked.said_name == "Dr. Weber, Berlin"
     assert not any(link.key in each for each in doctor.asked)
     assert all(each.startswith((live_server.url, "blob:")) for each in doctor.asked)

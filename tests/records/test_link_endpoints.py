@@ -13,7 +13,7 @@ from clearpath.aftercare import steps as aftercare
 from clearpath.records import steps
 from clearpath.records.models import Link, LinkAnswer, LinkOpening
 from clearpath.trust import log
-from clearpath.turns import queries as turns
+from clearpath.turns import history
 from clearpath.turns.models import Notice
 from tests.factories import NOON
 from tests.records.sharing import PASSCODE, ROOT, SUMMARY, journey_with_summary, opened, post, share
@@ -280,7 +280,7 @@ def test_the_patient_sees_each_opening_as_who_opened_it_said(outside):
     post(outside, payload.url, recipient="Dr.  Weber\nBerlin", passcode=PASSCODE)
     post(outside, payload.url, recipient="Mallory", passcode="000000")
 
-    [looked] = turns.who_looked(walk.patient, walk.journey)
+    [looked] = history.who_looked(walk.patient, walk.journey)
     assert (looked.step, looked.role, looked.person_id) == ("records.open_link", "home_doctor", None)
     assert looked.said_name == "Dr. Weber Berlin"
     refused = log.entries_of(walk.journey.pk).last()

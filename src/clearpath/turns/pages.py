@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from clearpath.charter.actor import Actor
 from clearpath.charter.terms import Step
 from clearpath.core.outcomes import NotFound, NotYourPart, Refused
-from clearpath.turns import charters, queries, rows, stand, steps
+from clearpath.turns import charters, history, queries, rows, stand, steps
 from clearpath.turns.forms import FORMS, StepForm
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Lane, Message, Notice
@@ -86,8 +86,8 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
     mine = rows.turns_of([task for task in tasks if task.mine], names)
     others = rows.turns_of([task for task in tasks if not task.mine], names)
     first = mine or others
-    timeline = rows.events_of(queries.timeline_of(actor, subject), actor)
-    looks = rows.events_of(queries.who_looked(actor, subject), actor)
+    timeline = rows.events_of(history.timeline_of(actor, subject), actor)
+    looks = rows.events_of(history.who_looked(actor, subject), actor)
     context = {
         "subject": subject,
         "title": queries.title_of(row, kind),

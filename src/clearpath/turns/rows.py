@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from clearpath.charter.actor import Actor
 from clearpath.turns import charters, queries, stand
 from clearpath.turns.forms import FORMS
+from clearpath.turns.history import Happened
 from clearpath.turns.hooks import hooks
 from clearpath.turns.models import Message, Notice, Seat
 from clearpath.turns.page import first_page
 from clearpath.turns.phrases import event_words, role_words_for_desk, stage_words
-from clearpath.turns.queries import Happened, Possible, TaskRow
+from clearpath.turns.queries import Possible, TaskRow
 from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject
 from clearpath.turns.topics import MEDICAL, topics_of

@@ -13,7 +13,7 @@ from clearpath.charter.actor import Actor
 from clearpath.config.scenarios.story import Find, Line, Look
 from clearpath.config.scenarios.world import UnplayableError, World
 from clearpath.core.outcomes import NotFound
-from clearpath.turns import queries, sight, stand
+from clearpath.turns import history, queries, sight, stand
 from clearpath.turns.models import Task
 from clearpath.turns.sight import HIDDEN, shown, visible
 from clearpath.turns.subject import Subject
@@ -149,7 +149,7 @@ def _parties_on(subject: Subject, actor: Actor) -> frozenset[str]:
     except NotFound:
         return frozenset()
     seats = queries.seat_rows(actor, subject)
-    happened = queries.timeline_of(actor, subject)
+    happened = history.timeline_of(actor, subject)
     lanes = {task.lane_id for task in queries.tasks_on(actor, subject)}
     names = {name for seat in seats for name in (seat.organisation, seat.person)}
     names |= {name for key, name in queries.lane_names(subject).items() if key in lanes}

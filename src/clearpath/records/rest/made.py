@@ -17,7 +17,7 @@ from clearpath.records.index.made_of import ROLES, instant
 from clearpath.records.rest.call import Served, dumped
 from clearpath.records.rest.queries import as_key, no_such
 from clearpath.trust import log
-from clearpath.turns.queries import timeline_of
+from clearpath.turns.history import timeline_of
 from clearpath.turns.sight import shown
 
 if TYPE_CHECKING:
