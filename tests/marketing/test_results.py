@@ -26,10 +26,10 @@ NUMBERS = count()
 MARKETING_FEE = {"fee_type": "marketing", "payer": "first", "jurisdiction": "TR", "currency": "EUR"}
 
 
-def ended(campaign, facilitator, *, taken, channel="social", country="KW", at=NOON):
+def ended(campaign, facilitator, *, taken, channel="social", country="KW", at=NOON, **more):
     """A lead that was answered; its only touch says the country."""
     number = next(NUMBERS)
-    lead = make_lead(campaign, email=f"{number}@example.org", phone="", channel=channel)
+    lead = make_lead(campaign, email=f"{number}@example.org", phone="", channel=channel, **more)
     Touch.objects.create(token=lead.token, campaign=campaign, channel=channel, country=country, day=NOON.date())
     handed_over(lead, facilitator)
     by = later(actor_at(facilitator, "facilitator"), at)

@@ -17,6 +17,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 
     def answer(self, method, body):
         self.server.asked.append((method, self.path, body))
+        self.server.heard.append((method, self.path, body, dict(self.headers)))
         status, kind, content = self.server.answers.get((method, self.path.partition("?")[0]), (404, "text/plain", b""))
         content = content(body) if callable(content) else content
         self.send_response(status)
@@ -34,7 +35,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 @contextmanager
 def elsewhere(answers=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    server.answers, server.asked = answers or {}, []
+    server.answers, server.asked, server.heard = answers or {}, [], []
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

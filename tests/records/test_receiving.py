@@ -8,9 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clearpath.core.outgoing import Outgoing
 from clearpath.parties.models import Person
 from clearpath.records.links import LinkError, Payload, encode, encrypt
 from clearpath.records.links.fetching import Fetcher
+from clearpath.records.links.jwe import LARGEST_TOKEN
 from clearpath.records.models import Record
 from clearpath.records.receiving import receive_link
 from clearpath.trust import log, vault
@@ -218,14 +220,13 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch):
     assert connected == [("93.184.216.34", 443)]
 
 
-def test_an_endless_answer_is_cut_off(server, monkeypatch):
-    monkeypatch.setattr("clearpath.records.links.fetching.LARGEST_TOKEN", 1_000)
+def test_an_endless_answer_is_cut_off(server):
     server.answers = {("GET", "/big"): (200, "application/jose", b"x" * 100_000)}
 
     with pytest.raises(LinkError, match="file_too_large"):
-        Fetcher(loopback=True).get(f"{server.url}/big")
+        Fetcher(Outgoing(1_000, loopback=True)).get(f"{server.url}/big")
 
 
 def test_who_answers_too_slowly_is_not_waited_for(server):
     with pytest.raises(LinkError, match="link_too_slow"):
-        Fetcher(loopback=True, until=0).get(f"{server.url}/x")
+        Fetcher(Outgoing(LARGEST_TOKEN, loopback=True, until=0)).get(f"{server.url}/x")

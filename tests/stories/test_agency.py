@@ -31,6 +31,7 @@ from clearpath.turns.charters import charter
 from tests.agreements.factories import COMPLETE, signed
 from tests.factories import actor_at, make_organisation, patient_of, steward
 from tests.marketing.test_endpoints import Program
+from tests.records.loopback import elsewhere
 from tests.stories.people import PHONE, Story, time_passes
 from tests.stories.test_least_sight import addresses, everything_seen, sign_in
 from tests.stories.test_one_journey import in_days
@@ -69,7 +70,7 @@ def network():
     return made
 
 
-def test_an_agency_finds_patients_and_never_holds_one(story, network, client, caplog, monkeypatch, settings):
+def test_an_agency_finds_patients_and_never_holds_one(story, network, tools, client, caplog, monkeypatch, settings):
     caplog.set_level(logging.DEBUG)
     for name, organisation in network.items():
         role = {"guide": "facilitator", "desk": "provider", "surgeon": "doctor"}.get(name, name)
@@ -79,14 +80,23 @@ def test_an_agency_finds_patients_and_never_holds_one(story, network, client, ca
     campaign = the_agency_answers_a_brief(story, network, agreement)
     creative = its_advertisement_is_checked(story, campaign)
     link = it_makes_a_link(story, campaign, creative)
+    settings.LINK_LOOPBACK = True
+    its_tools_listen(story, tools.url)
     for language, person in VISITORS.items():
         a_visitor_asks(story, link, language, person)
     more_visitors_ask(story, link)
     journeys = the_guide_answers(story, network)
     half_of_them_are_treated(network, journeys)
     the_agency_sees_what_it_brought(story, campaign, monkeypatch)
+    its_tools_hear_averages(tools)
     nothing_names_them(story, network, client, caplog, campaign, journeys)
     assert story.said == []
+
+
+@pytest.fixture
+def tools():
+    with elsewhere({("POST", "/hook"): (204, "text/plain", b"")}) as found:
+        yield found
 
 
 def they_agree_what_is_paid(network):
@@ -144,6 +154,22 @@ def it_makes_a_link(story, campaign, creative):
     return TrackedLink.objects.get()
 
 
+def its_tools_listen(story, url):
+    story.as_("agency").goto(reverse("marketing:webhook"))
+    story.page.fill("[name=url]", f"{url}/hook")
+    story.page.click("main form button.btn-primary")
+    story.page.wait_for_selector("#secret-title")
+    reads_well(story, reverse("marketing:webhook"))
+
+
+def its_tools_hear_averages(tools):
+    said = [json.loads(body) for _method, _path, body in tools.asked]
+    told = [each for message in said for each in message["data"]["conversions"]]
+    assert {str(each) for each in Lead.objects.values_list("token", flat=True)} == {each["token"] for each in told}
+    assert {(each["stage"], each["share"]) for each in told} == {("journey", 0.6667), ("treated", 0.3333)}
+    assert named_in(json.dumps(said)) == []
+
+
 def a_visitor_asks(story, link, language, person):
     context = story.browser.new_context(viewport=PHONE, locale=language)
     page = context.new_page()
@@ -158,6 +184,7 @@ def a_visitor_asks(story, link, language, person):
     page.fill("#id_asks", "canaryquestion")
     page.select_option("#id_country", {"tr": "TR", "ar": "KW"}[language])
     page.check("#id_agreed")
+    page.check("#id_measured")
     page.click("button")
     page.wait_for_selector("h1")
     assert (page.locator("form").count(), context.cookies(), elsewhere) == (0, [], [])
@@ -176,7 +203,7 @@ def more_visitors_ask(story, link):
             form={
                 "name": f"Person Canarybird {number}", "email": f"canarybird{number}@example.org",
                 "phone": f"+96555{number:02}9876", "country": "KW", "asks": "canaryquestion", "agreed": "on",
-                "website": "", "stamp": stamp,
+                "measured": "on", "website": "", "stamp": stamp,
             },
         )  # fmt: skip
         assert answer.status == 200, answer.text()
@@ -248,7 +275,10 @@ def the_agency_sees_what_it_brought(story, campaign, monkeypatch):
     for amount in ("1,000.00", "4,000.00"):
         assert amount in story.text()
     assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    pages = [reverse(f"marketing:{name}", args=[campaign.pk]) for name in ("funnel", "attribution", "send_touches")]
+    pages = [
+        reverse(f"marketing:{name}", args=[campaign.pk])
+        for name in ("funnel", "attribution", "send_touches", "conversions")
+    ]
     reads_well(story, *pages, reverse("marketing:earnings"))
     story.as_("desk").goto(reverse("marketing:earnings"))
     assert "4,000.00" in story.text()

@@ -190,7 +190,9 @@ FEE_RULES = environment.text("FEE_RULES", "", "File of the rules on fees; if emp
 LINK_URL = environment.text("LINK_URL", "", "Address before /shl/ in links to records; if empty, that of the page")
 LINK_LONGEST_DAYS = environment.number("LINK_LONGEST_DAYS", 366, "Days that a link to records may last at most")
 LINK_OPENINGS_A_MINUTE = environment.number("LINK_OPENINGS_A_MINUTE", 30, "How often a link is opened in a minute")
-LINK_LOOPBACK = environment.flag("LINK_LOOPBACK", False, "Read links to this very machine, without https: for tests")
+LINK_LOOPBACK = environment.flag(
+    "LINK_LOOPBACK", False, "Reach this very machine, without https, by links and webhooks: for tests"
+)
 
 # Leads
 ANSWERING = environment.text("ANSWERING", "", "File of the rules by which a facilitator is chosen to answer a lead")

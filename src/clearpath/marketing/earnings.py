@@ -75,14 +75,9 @@ def lines_for(actor: Actor) -> list[Line]:
 
 def _lines(actor: Actor, campaign: Campaign, fees: Iterable[FeeRow], names: dict[UUID, str]) -> Iterable[Line]:
     other_id = campaign.client_id if actor.role == "agency" else campaign.agency_id
-    owed = [
-        fee
-        for fee in fees
-        if fee.agreement_id == campaign.under_agreement_id
-        and (fee.payer_id, fee.payee_id, fee.fee_type) == (campaign.client_id, campaign.agency_id, "marketing")
-    ]
-    places = {(fee.per, fee.jurisdiction) for fee in owed}
-    for fee in owed:
+    theirs = owed(campaign, fees)
+    places = {(fee.per, fee.jurisdiction) for fee in theirs}
+    for fee in theirs:
         is_one_place = len({place for per, place in places if per == fee.per}) == 1
         yield Line(
             campaign_id=campaign.pk,
@@ -100,6 +95,16 @@ def _lines(actor: Actor, campaign: Campaign, fees: Iterable[FeeRow], names: dict
             held_because="" if fee.may_be_paid else HELD.get(fee.verdict, HELD["unknown"]),
             says=_says(fee, is_one_place=is_one_place),
         )
+
+
+def owed(campaign: Campaign, fees: Iterable[FeeRow]) -> list[FeeRow]:
+    """The fees by which the agency of a campaign is paid for it."""
+    return [
+        fee
+        for fee in fees
+        if fee.agreement_id == campaign.under_agreement_id
+        and (fee.payer_id, fee.payee_id, fee.fee_type) == (campaign.client_id, campaign.agency_id, "marketing")
+    ]
 
 
 HELD = {

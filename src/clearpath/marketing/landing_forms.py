@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.marketing.forms import CONSENT
 from clearpath.marketing.landing import countries_in
 
+MEASURING = _(
+    "If you like: for my visit, the company that advertises here may be told what many people like me did on average. "
+    "It never learns my name, what I ask or what becomes of me."
+)
+
 
 class Countries(forms.Select):
     """The same 240 options on every page: put together once, since Django would draw each by a template of its own."""
@@ -43,6 +48,7 @@ class Ask(forms.Form):
     agreed = forms.BooleanField(
         label=CONSENT, error_messages={"required": _("Without your yes nobody may contact you.")}
     )
+    measured = forms.BooleanField(label=MEASURING, required=False)
     website = forms.CharField(required=False)
     stamp = forms.CharField(required=False)
 

@@ -53,6 +53,7 @@ def register() -> None:
                     "consent_wording",
                     "consent_language",
                     "consented_at",
+                    "measuring_wording",
                     "rejected_because",
                     "known_by_id",
                     "signs",

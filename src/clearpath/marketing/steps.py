@@ -242,11 +242,12 @@ def record_lead(
     *, campaign_id: UUID, name: str, asks: str, country: str, language: str, consent_wording: str,
     consent_language: str, consented_at: datetime | None, email: str = "", phone: str = "", channel: str = "",
     token: UUID | None = None, link_id: UUID | None = None, took_seconds: float | None = None, honeypot: bool = False,
-    by: Actor,
+    measuring_wording: str = "", by: Actor,
 ) -> Lead:  # fmt: skip
     """Write down who asked for help, and that they agreed to be contacted, in which words, language and when.
 
     `token` is that of the touches on the way; `took_seconds` and `honeypot` tell how a form was filled in.
+    `measuring_wording`: the words in which the person also agreed that the agency's tools are told averages by token.
 
     Refused: no_consent_to_be_contacted, consent_in_the_future, name_needed, cannot_be_reached,
     campaign_not_running.
@@ -294,6 +295,7 @@ def record_lead(
         consent_wording=consent_wording,
         consent_language=consent_language,
         consented_at=consented_at,
+        measuring_wording=measuring_wording,
     )
 
 

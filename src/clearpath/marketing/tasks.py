@@ -1,13 +1,13 @@
-"""Work for later: files of leads are taken in, and forgotten when nobody asks for them."""
+"""Work for later: files of leads are taken in and forgotten, results are noted, agencies' tools are told of them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from clearpath import jobs
-from clearpath.marketing import lead_files, once, results
-from clearpath.marketing.models import LeadFile
+from clearpath.marketing import conversions, lead_files, once, results, webhooks
+from clearpath.marketing.models import Campaign, LeadFile
 from clearpath.parties.hats import Hat, actor_of
 
 
@@ -35,6 +35,15 @@ def forget_answers(_payload: Mapping[str, Any], *, now: datetime) -> None:
 def note_results(_payload: Mapping[str, Any], *, now: datetime) -> None:
     """Note what became of leads since yesterday: once a day, so that no hour speaks of anybody."""
     results.note_results(now=now)
+    conversions.note_conversions(now=now)
+    webhooks.queue(now=now)
+
+
+@jobs.handler("marketing.tell_webhook")
+def tell_webhook(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Tell an agency's tools what was noted on a day. Tried again when they do not take it."""
+    campaign = Campaign.objects.get(pk=UUID(payload["campaign"]))
+    webhooks.tell(campaign, date.fromisoformat(payload["day"]), int(payload["part"]), now=now)
 
 
 jobs.every(3_600, "marketing.sweep_lead_files")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.marketing.pages import advertisers, answering, briefs, files, landing, links, results
+from clearpath.marketing.pages import advertisers, answering, briefs, conversions, files, landing, links, results
 
 app_name = "marketing"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("campaign-link/<uuid:link_id>/end", links.end_link, name="end_link"),
     path("campaign/<uuid:campaign_id>/funnel", results.funnel, name="funnel"),
     path("campaign/<uuid:campaign_id>/attribution", results.attribution, name="attribution"),
+    path("campaign/<uuid:campaign_id>/conversions", conversions.told, name="conversions"),
+    path("campaign/<uuid:campaign_id>/conversions/<slug:form>", conversions.file, name="conversion_file"),
+    path("webhook", conversions.webhook, name="webhook"),
     path("earnings", results.earnings, name="earnings"),
     path("earnings.csv", results.earnings_file, name="earnings_file"),
     path("agencies/drift", results.drift, name="drift"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import Refused
+from clearpath.core.outgoing import Outgoing
 from clearpath.parties import queries as parties
 from clearpath.records import aside, steps
 from clearpath.records.links import LinkError, Opened, Payload, decode, decrypt
@@ -50,7 +51,7 @@ def receive_link(journey: "Journey", text: str, *, passcode: str = "", file: byt
 
 
 def _files(payload: Payload, passcode: str, file: bytes, by: Actor) -> list[Opened]:
-    fetcher = Fetcher(loopback=settings.LINK_LOOPBACK)
+    fetcher = Fetcher(Outgoing(LARGEST_TOKEN, loopback=settings.LINK_LOOPBACK))
     recipient = _recipient(by)
     if file:
         given = _text(file)

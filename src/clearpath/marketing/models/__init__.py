@@ -3,9 +3,9 @@
 from clearpath.marketing.models.answering import AnsweringDesk
 from clearpath.marketing.models.campaigns import Campaign, Creative, CreativePicture, Dispute, Lead
 from clearpath.marketing.models.coming_in import ApiAnswer, LeadFile
-from clearpath.marketing.models.reaching import Result, Touch, TrackedLink
+from clearpath.marketing.models.reaching import Conversion, Result, Touch, TrackedLink, Webhook
 
 __all__ = [
-    "AnsweringDesk", "ApiAnswer", "Campaign", "Creative", "CreativePicture", "Dispute", "Lead", "LeadFile", "Result",
-    "Touch", "TrackedLink",
+    "AnsweringDesk", "ApiAnswer", "Campaign", "Conversion", "Creative", "CreativePicture", "Dispute", "Lead",
+    "LeadFile", "Result", "Touch", "TrackedLink", "Webhook",
 ]  # fmt: skip

@@ -148,6 +148,7 @@ class Lead(Subject):
     consent_wording = models.TextField()
     consent_language = models.CharField(max_length=10)
     consented_at = models.DateTimeField()
+    measuring_wording = models.TextField(blank=True)  # the words in which they agreed to be counted by token; or none
     handed_over_at = models.DateTimeField(null=True, blank=True)
     rejected_because = models.TextField(blank=True)
     link = models.ForeignKey("TrackedLink", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
 from clearpath.marketing.models.campaigns import Campaign, Creative
+from clearpath.trust.fields import SealedTextField
 
 PERSON = "parties.Person"
 
@@ -74,3 +75,40 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} of {self.lead_id}"
+
+
+class Conversion(models.Model):
+    """What an agency's tools are told by token: the average of the token's cell, the same for all who are in it.
+
+    Never changed once told. It says nothing of the person, since it follows from figures that were released.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    lead = models.ForeignKey("marketing.Lead", on_delete=models.PROTECT, related_name="conversions")
+    stage = models.CharField(max_length=20, choices=Result.Stage)
+    share_bps = models.PositiveSmallIntegerField()  # of the cell's people, hundredths of a percent
+    value_minor = models.PositiveBigIntegerField(null=True, blank=True)  # that share of the agency's fee, if it has one
+    currency = models.CharField(max_length=3, blank=True)  # ISO 4217
+    told_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="conversion_once_a_stage", fields=["lead", "stage"])]
+
+    def __str__(self) -> str:
+        return f"{self.stage} of {self.lead_id}"
+
+
+class Webhook(models.Model):
+    """Where an agency's tools are told of conversions: a setting of its own, which binds nobody."""
+
+    organisation = models.OneToOneField(
+        "parties.Organisation", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    url = models.URLField(max_length=500)
+    secret = SealedTextField()  # as Standard Webhooks writes it: whsec_ and base64
+    made_at = models.DateTimeField()
+    answered = models.CharField(max_length=40, blank=True)  # what came back last: a status, or why nothing did
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Webhook of {self.organisation_id}"

@@ -69,6 +69,7 @@ def _taken(request: HttpRequest, link: TrackedLink, token: Any, language: str, n
             consent_wording=str(form.fields["agreed"].label),
             consent_language=language,
             consented_at=now,
+            measuring_wording=str(form.fields["measured"].label) if given["measured"] else "",
             token=token,
             link_id=link.pk,
             took_seconds=took,

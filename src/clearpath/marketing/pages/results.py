@@ -28,6 +28,7 @@ def funnel(request: PageRequest, campaign_id: UUID) -> HttpResponse:
     context = {
         "campaign": campaign,
         "by": by,
+        "is_agency": request.actor.role == "agency",
         "funnels": funnels.funnels_for(request.actor, campaign, by),
         "smallest": charters.charter(campaign.charter).smallest_group,
     }

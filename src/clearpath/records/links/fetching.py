@@ -1,39 +1,19 @@
-"""Fetches what a link of somebody else leads to, and lets nobody use us to reach what is not theirs.
+"""Fetches what a link of somebody else leads to."""
 
-Only https, only public addresses, each connection to the very address that was checked, no redirects, no proxies, and
-limits on size and time.
-"""
-
-import http.client
-import ipaddress
 import json
-import socket
-import ssl
-import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
+from clearpath.core.outgoing import Outgoing, OutgoingError
 from clearpath.records.links.jwe import LARGEST_TOKEN
 from clearpath.records.links.shlink import LinkError
-
-ATTEMPT_SECONDS = 10.0  # of silence
-WHOLE_SECONDS = 40.0  # for everything that a link leads to
-CHUNK = 64 * 1024  # bytes
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-LONGEST_URL = 4_096  # characters; signed addresses are long
-
-
-def _soon() -> float:
-    return time.monotonic() + WHOLE_SECONDS
 
 
 @dataclass(slots=True)
 class Fetcher:
-    """Fetches for one link. `loopback` also allows plain http, and this very machine: for tests."""
+    """Fetches for one link, within the limits of `outgoing`."""
 
-    loopback: bool = False
-    until: float = field(default_factory=_soon)  # on the monotonic clock
+    outgoing: Outgoing = field(default_factory=lambda: Outgoing(largest=LARGEST_TOKEN))
 
     def get(self, url: str) -> str:
         """What stands at an address. Raises LinkError."""
@@ -44,98 +24,17 @@ class Fetcher:
         return self._ask("POST", url, json.dumps(body).encode())
 
     def _ask(self, method: str, url: str, body: bytes | None) -> str:
-        connection, path = self._connection(url)
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Clearpath"}
-        headers |= {"Content-Type": "application/json"} if body is not None else {}
+        headers = {"Content-Type": "application/json"} if body is not None else {}
         try:
-            connection.request(method, path, body=body, headers=headers)
-            answer = connection.getresponse()
-            content = self._read(answer)
-        except (OSError, http.client.HTTPException, ValueError):
-            raise LinkError("link_unreachable") from None
-        finally:
-            connection.close()
+            answer = self.outgoing.ask(method, url, body=body, headers=headers)
+        except OutgoingError as error:
+            raise LinkError("file_too_large" if error.code == "too_large" else f"link_{error.code}") from None
         if answer.status != 200:
             raise LinkError(_why(answer.status))
         try:
-            return content.decode("utf-8-sig")
+            return answer.body.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise LinkError("file_not_encrypted") from None
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        found = bytearray()
-        while chunk := answer.read1(CHUNK):
-            found += chunk
-            if len(found) > LARGEST_TOKEN:
-                raise LinkError("file_too_large")
-            if time.monotonic() > self.until:
-                raise LinkError("link_too_slow")
-        return bytes(found)
-
-    def _connection(self, url: str) -> tuple[http.client.HTTPConnection, str]:
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError:
-            raise LinkError("link_address_not_allowed") from None
-        is_plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= LONGEST_URL
-        is_allowed = parts.scheme == "https" or (parts.scheme == "http" and self.loopback)
-        if not (is_plain and is_allowed and host) or parts.username is not None:
-            raise LinkError("link_address_not_allowed")
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise LinkError("link_too_slow")
-        port = port or (443 if parts.scheme == "https" else 80)
-        address = self._address(host, port)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        if parts.scheme == "http":
-            return _Pinned(host, port, address, min(left, ATTEMPT_SECONDS)), path
-        return _PinnedTls(host, port, address, min(left, ATTEMPT_SECONDS)), path
-
-    def _address(self, host: str, port: int) -> str:
-        """The address to connect to. Every one that the name has must be public, or there is none."""
-        try:
-            found = {str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        except (OSError, UnicodeError):
-            raise LinkError("link_unreachable") from None
-        if not found or not all(self._may_reach(each) for each in found):
-            raise LinkError("link_address_not_allowed")
-        return min(found)
-
-    def _may_reach(self, address: str) -> bool:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        inner = _inside(ip) if isinstance(ip, ipaddress.IPv6Address) else ip
-        if self.loopback and inner.is_loopback:
-            return True
-        return ip.is_global and inner.is_global and not inner.is_multicast
-
-
-def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address of version 4 that one of version 6 leads to (RFC 4291, 3056, 6052), or itself."""
-    if ip in NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or ip
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to the address that was checked, whatever the name resolves to by now."""
-
-    def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
-        super().__init__(host, port, timeout=timeout)
-        self.address = address
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
-
-
-class _PinnedTls(_Pinned):
-    """The same over TLS, with the certificate of the name."""
-
-    default_port = 443
-
-    def connect(self) -> None:
-        super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
 
 def _why(status: int) -> str:
