@@ -19,10 +19,12 @@ MEASURING = _(
 
 
 class Countries(forms.Select):
-    """The same 240 options on every page: put together once, since Django would draw each by a template of its own."""
+    """The same 240 options on every page: put together once, since Django would check and draw each anew."""
+
+    offered: tuple[tuple[str, str], ...] = ()
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        options = _options(tuple(self.choices))
+        options = _options(self.offered)
         chosen = f'value="{escape(value)}"' if value else ""
         if chosen:
             options = options.replace(chosen, f"{chosen} selected", 1)
@@ -34,6 +36,14 @@ def _options(choices: tuple[tuple[str, str], ...]) -> str:
     return "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in choices)
 
 
+@lru_cache(maxsize=256)
+def _offered(language: str, first: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Every country by its name, those of the campaign before the others."""
+    names = countries_in(language)
+    preferred = [each for each in names if each[0] in first]
+    return (("", "–"), *preferred, *(each for each in names if each[0] not in first))
+
+
 class Ask(forms.Form):
     """`website` is a field that people do not see; what fills it in is a program."""
 
@@ -41,7 +51,7 @@ class Ask(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
-    country = forms.ChoiceField(label=_("Where do you live?"), widget=Countries)
+    country = forms.CharField(label=_("Where do you live?"), widget=Countries)
     asks = forms.CharField(
         label=_("What do you need help with?"), max_length=2_000, widget=forms.Textarea({"rows": 3}), required=False
     )
@@ -54,15 +64,20 @@ class Ask(forms.Form):
 
     def __init__(self, *args: Any, language: str, first: list[str], **details: Any) -> None:
         super().__init__(*args, **details)
+        self.language = language
         for name, kind in (("name", "name"), ("phone", "tel"), ("email", "email")):
             self.fields[name].widget.attrs["autocomplete"] = kind
         self.fields["phone"].widget.input_type = "tel"
         for each in self.fields.values():
             each.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted and say nothing
-        names = countries_in(language)
-        preferred = [each for each in names if each[0] in first]
-        field: Any = self.fields["country"]
-        field.choices = [("", "–"), *preferred, *(each for each in names if each[0] not in first)]
+        widget: Any = self.fields["country"].widget
+        widget.offered = _offered(language, tuple(first))
+
+    def clean_country(self) -> str:
+        country = str(self.cleaned_data["country"])
+        if country not in {code for code, _name in countries_in(self.language)}:
+            raise forms.ValidationError(_("Choose a country of the list."))
+        return country
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

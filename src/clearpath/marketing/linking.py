@@ -92,8 +92,8 @@ def end_link(link: TrackedLink, *, by: Actor) -> None:
 
 def live_link(code: str, *, at: datetime) -> TrackedLink:
     """The link of an address while its campaign runs and its advertisement may be seen. Raises NotFound."""
-    found = TrackedLink.objects.select_related("campaign__client", "campaign__agency", "creative", "made_by")
-    link = found.filter(code=code).first()
+    found = TrackedLink.objects.select_related("campaign__client", "campaign__agency", "creative")
+    link = next(iter(found.filter(code=code)), None)
     if link is None or _why_not_live(link, at):
         raise NotFound(GONE)
     return link

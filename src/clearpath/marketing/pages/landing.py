@@ -1,6 +1,7 @@
 """The landing page of a tracked link: for everybody, without a cookie, a script or a request to anybody else."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -24,6 +27,7 @@ from clearpath.marketing.pictures import MEDIA_TYPE
 from clearpath.turns.step import STEPS
 
 SALT = "clearpath landing page 1"
+HERE, STAMP = "-here-", "-stamp-"  # what stands in the drawn form until somebody asks for it
 
 
 @csrf_exempt  # there is no session to misuse, and no cookie to tell one by
@@ -46,14 +50,15 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     with translation.override(language):
         if request.method == "POST":
             return _taken(request, link, token, language, now)
-        form = Ask(language=language, first=link.campaign.countries, initial={"stamp": _stamp(now)})
-        return _page(request, link, language, form)
+        ask = _empty_form(language, tuple(link.campaign.countries))
+        ask = ask.replace(HERE, escape(_here(request, language))).replace(STAMP, escape(_stamp(now)))
+        return _page(request, link, language, ask)
 
 
 def _taken(request: HttpRequest, link: TrackedLink, token: Any, language: str, now: Any) -> HttpResponse:
     form = Ask(request.POST, language=language, first=link.campaign.countries)
     if not form.is_valid():
-        return _page(request, link, language, form, status=422)
+        return _asked_again(request, link, language, form, status=422)
     given, (key, took) = form.cleaned_data, _read(form.cleaned_data["stamp"], now)
     by = linking.actor_behind(link, at=now)
     try:
@@ -82,16 +87,31 @@ def _taken(request: HttpRequest, link: TrackedLink, token: Any, language: str, n
         # Nobody to answer yet: the lead is kept, and its agency hands it over.
         if refusal.code not in {"already_done", "nobody_to_answer"}:
             form.add_error(None, _("This did not work. Please try again later."))
-            return _page(request, link, language, form, status=409)
+            return _asked_again(request, link, language, form, status=409)
     return _drawn("marketing/landing_done.html", {"row": landing.landing_row(link, language)})
 
 
-def _page(request: HttpRequest, link: TrackedLink, language: str, form: Ask, status: int = 200) -> HttpResponse:
+@lru_cache(maxsize=256)
+def _empty_form(language: str, first: tuple[str, ...]) -> str:
+    """The form as everybody gets it in a language, but for its address and its stamp: drawn once."""
+    context = {"form": Ask(language=language, first=list(first)), "here": HERE, "stamp": STAMP}
+    return get_template("marketing/_ask.html").render(context)
+
+
+def _asked_again(request: HttpRequest, link: TrackedLink, language: str, form: Ask, *, status: int) -> HttpResponse:
+    context = {"form": form, "here": _here(request, language), "stamp": form.data.get("stamp", "")}
+    return _page(request, link, language, get_template("marketing/_ask.html").render(context), status=status)
+
+
+def _here(request: HttpRequest, language: str) -> str:
+    return "?" + urlencode({"t": request.GET.get("t", ""), "lang": language})
+
+
+def _page(request: HttpRequest, link: TrackedLink, language: str, ask: str, status: int = 200) -> HttpResponse:
     row = landing.landing_row(link, language)
     token = request.GET.get("t", "")
     others = [(code, name, "?" + urlencode({"t": token, "lang": code})) for code, name in row.languages]
-    here = "?" + urlencode({"t": token, "lang": language})
-    context = {"row": row, "form": form, "others": others, "here": here}
+    context = {"row": row, "ask": mark_safe(ask), "others": others}  # noqa: S308 - drawn by a template
     if row.picture_key:
         context["picture"] = reverse("marketing:landing_picture", args=[link.code, row.picture_key])
     return _drawn("marketing/landing.html", context, status=status)
