@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearpath.agreements import steps as agreements
+from clearpath.agreements.models import Terms
 from clearpath.core.outcomes import NotFound
 from clearpath.journeys.models import Journey
 from clearpath.marketing import earnings, funnel, results, steps
+from clearpath.marketing.attribution import MODELS
 from clearpath.marketing.batches import Released
 from clearpath.marketing.models import Campaign, Result, Touch
 from tests.agreements.factories import COMPLETE, signed, the_law_becomes
@@ -232,13 +234,38 @@ def test_nobody_else_opens_these_pages(client):
 # Earnings
 
 
-def paid_campaign(*fees):
+def test_an_agreement_may_say_for_how_long_touches_count():
+    campaign = paid_campaign({"amount_minor": 5_000, "per": "lead"}, attribution_days=30)
+    lead = make_lead(campaign, channel="social")
+    for days, channel in ((31, "video"), (30, "search")):
+        Touch.objects.create(token=lead.token, campaign=campaign, channel=channel, country="KW",
+                             day=NOON.date() - timedelta(days=days))  # fmt: skip
+
+    assert results.cells_of([lead])[lead.pk].path == "search>social"
+
+
+def test_the_model_that_is_agreed_comes_first_and_says_so():
+    campaign = paid_campaign({"amount_minor": 5_000, "per": "lead"}, attribution="markov")
+    answered(campaign, make_organisation("facilitator"), yes=SMALLEST, no=SMALLEST)
+    results.note_results(now=NOON)
+
+    _whole, [first, *others] = funnel.divided_for(campaign, "journey")
+
+    assert (str(first.name), first.is_agreed) == ("Markov", True)
+    assert not any(each.is_agreed for each in others)
+
+
+def test_every_model_can_be_agreed_and_no_other():
+    assert set(Terms.Attribution.values) == set(MODELS)
+
+
+def paid_campaign(*fees, **said):
     """A running campaign under a signed agreement with these marketing fees."""
     campaign = make_brief()
     agency, client = agency_of(campaign), client_of(campaign)
     agreement = agreements.draft(title="Marketing", second_id=campaign.agency_id, second_role="agency", by=client)
     agreements.propose_terms(
-        agreement, text="The agency finds patients.", by=client, **COMPLETE,
+        agreement, text="The agency finds patients.", by=client, **COMPLETE, **said,
         fees=[MARKETING_FEE | fee for fee in fees],
     )  # fmt: skip
     agreement.refresh_from_db()

@@ -75,6 +75,13 @@ def _facts(terms: Terms) -> Iterator[Line]:
         yield Line("exclusivity", _("Who may work with others"), str(Terms.Exclusivity(terms.exclusivity).label))
     purposes = [str(Terms.Purpose(each).label) for each in terms.data_purposes]
     yield Line("data_purposes", _("What data of patients are exchanged for"), "\n".join(purposes))
+    if terms.attribution:
+        said = str(Terms.Attribution(terms.attribution).label)
+        yield Line("attribution", _("How what was brought is divided among channels"), said)
+    if terms.attribution_days:
+        yield Line(
+            "attribution_days", _("Touches count for so many days before somebody asks"), str(terms.attribution_days)
+        )
     yield Line("governing_law", _("Governing law"), terms.governing_law)
     yield Line("language", _("Language that prevails"), str(languages.get(terms.language, terms.language)))
     for name, day in (("starts_on", terms.starts_on), ("ends_on", terms.ends_on)):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.agreements.drafting import clauses_for
 from clearpath.agreements.fee_fields import FIELDS, fee_fields, fee_of, written
 from clearpath.agreements.models import Agreement, Terms
-from clearpath.agreements.policies import what_is_wrong_with
+from clearpath.agreements.policies import LONGEST_WINDOW_DAYS, what_is_wrong_with
 from clearpath.agreements.terms import Clauses, FeeTerms
 from clearpath.parties import queries as parties
 from clearpath.turns import charters
@@ -74,6 +74,15 @@ class ProposeTerms(StepForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    attribution = forms.ChoiceField(
+        label=_("How what was brought is divided among channels"),
+        choices=[("", _("Not said")), *Terms.Attribution.choices],
+        required=False,
+    )
+    attribution_days = forms.IntegerField(
+        label=_("Touches count for so many days before somebody asks"),
+        min_value=1, max_value=LONGEST_WINDOW_DAYS, required=False, help_text=_("Empty: 90."),
+    )  # fmt: skip
     governing_law = forms.CharField(
         label=_("Governing law"), max_length=2, required=False, help_text=_("A country, by its two letters.")
     )
@@ -91,6 +100,8 @@ class ProposeTerms(StepForm):
         self.last = agreement.versions.order_by("-number").first()
         self.numbers = range(1, max(FEES, self.last.fees.count() if self.last else 0) + 1)
         own = dict(self.fields)
+        if "agency" not in {agreement.first_role, agreement.second_role}:
+            del own["attribution"], own["attribution_days"]
         parts = {f"part_{part}": long_text(part.label, required=False, rows=3) for part in Terms.Part}
         fees = {name: field for number in self.numbers for name, field in fee_fields(number).items()}
         self.fields = {"text": own.pop("text"), **parts, **fees, **own}
@@ -122,6 +133,8 @@ class ProposeTerms(StepForm):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         given["fees"] = [fee for number in self.numbers if (fee := self._fee(number, given)) is not None]
         given["language"] = given.get("language") or "en"
+        given.setdefault("attribution", "")
+        given.setdefault("attribution_days", None)
         given["parts"] = {part.value: given.get(f"part_{part}") or "" for part in Terms.Part}
         others = [code for code, _name in settings.LANGUAGES if code != given["language"]]
         given["translations"] = {code: text for code in others if (text := given.get(f"in_{code}"))}

@@ -55,6 +55,15 @@ class Terms(models.Model):
         SECOND = "second", _("The second party works with the first alone")
         BOTH = "both", _("Both work with each other alone")
 
+    class Attribution(models.TextChoices):
+        FIRST = "first", _("First touch")
+        LAST = "last", _("Last touch")
+        LINEAR = "linear", _("All touches alike")
+        TIME_DECAY = "time_decay", _("The later, the more")
+        POSITION = "position", _("First and last 40 %, between them 20 %")
+        MARKOV = "markov", _("What would be lost without the channel (Markov)")
+        SHAPLEY = "shapley", _("Fair share among the channels (Shapley)")
+
     class Purpose(models.TextChoices):
         NONE = "none", _("No data of patients is exchanged")
         COORDINATION = "coordination", _("To coordinate a journey")
@@ -72,6 +81,8 @@ class Terms(models.Model):
     language = models.CharField(max_length=10, default="en")  # that of text and parts: the one that prevails
     translations = models.JSONField(default=dict, blank=True)  # the whole text by language
     note = models.TextField(blank=True)  # to the other side: why these changes
+    attribution = models.CharField(max_length=10, choices=Attribution, blank=True)  # of an agency; empty: not said
+    attribution_days = models.PositiveSmallIntegerField(null=True, blank=True)  # touches before that bring nobody
     governing_law = models.CharField(max_length=2, blank=True)  # ISO 3166-1 alpha-2
     starts_on = models.DateField(null=True, blank=True)  # empty: when it is signed
     ends_on = models.DateField(null=True, blank=True)  # exclusive; empty: until somebody ends it

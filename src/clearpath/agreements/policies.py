@@ -51,6 +51,10 @@ def what_is_wrong_with_parts(clauses: Clauses) -> Objection | None:
         return Objection("no_such_part", _("The terms have a part that no agreement has."))
     if clauses.exclusivity and clauses.exclusivity not in Terms.Exclusivity.values:
         return Objection("no_such_exclusivity", _("Say who of the two may work with others."))
+    if clauses.attribution and clauses.attribution not in Terms.Attribution.values:
+        return Objection("no_such_attribution", _("Choose one of the ways in which what was brought is divided."))
+    if clauses.attribution_days is not None and not 1 <= clauses.attribution_days <= LONGEST_WINDOW_DAYS:
+        return Objection("no_such_window", _("Touches count for 1 to 365 days before somebody asked."))
     purposes = set(clauses.data_purposes)
     if not purposes <= set(Terms.Purpose.values):
         return Objection("no_such_purpose", _("Say what data of patients are exchanged for."))
@@ -146,6 +150,7 @@ def why_not_rest_on(fees: Iterable["FeeRow"]) -> Objection | None:
     return None
 
 
+LONGEST_WINDOW_DAYS = 365
 UNPAYABLE = {"forbidden": "fee_forbidden", "over_cap": "fee_over_cap", "unknown": "fee_of_unknown_law"}
 
 

@@ -58,6 +58,24 @@ def is_signed_between(agreement_id: UUID, organisations: Collection[UUID]) -> bo
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """How what an agency brought is divided; "" and None where the agreement does not say."""
+
+    model: str = ""
+    days: int | None = None
+
+
+def attribution_agreed(agreements: Collection[UUID]) -> dict[UUID, Agreed]:
+    """What the latest terms of each agreement say of attribution; one query.
+
+    Not scoped to an actor, like `fees_in_force`.
+    """
+    found = Terms.objects.filter(agreement__in=agreements).order_by("number")
+    rows = found.values_list("agreement_id", "attribution", "attribution_days")
+    return {key: Agreed(model, days) for key, model, days in rows}  # the last one stays
+
+
+@dataclass(frozen=True, slots=True)
 class FeeRow:
     """One fee in force, with what is known of its lawfulness now. Money in minor units of `currency`.
 

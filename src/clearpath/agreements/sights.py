@@ -28,6 +28,8 @@ def register() -> None:
                 "parts",
                 "exclusivity",
                 "data_purposes",
+                "attribution",
+                "attribution_days",
                 "language",
                 "translations",
                 "note",

@@ -45,6 +45,8 @@ class Clauses:
     data_purposes: Sequence[str] = ()
     language: str = "en"
     translations: Mapping[str, str] = field(default_factory=dict)
+    attribution: str = ""
+    attribution_days: int | None = None
     governing_law: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
@@ -59,6 +61,8 @@ class Clauses:
             "data_purposes": list(dict.fromkeys(self.data_purposes)),
             "language": self.language,
             "translations": _told(self.translations),
+            "attribution": self.attribution,
+            "attribution_days": self.attribution_days,
             "governing_law": self.governing_law,
             "starts_on": self.starts_on,
             "ends_on": self.ends_on,

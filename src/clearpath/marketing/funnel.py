@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from clearpath.agreements.queries import Agreed, attribution_agreed
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.marketing import queries, results
@@ -67,6 +68,7 @@ class Divided:
     name: Any
     assumes: Any
     shares: tuple[Share, ...]
+    is_agreed: bool = False
 
 
 def campaign_of_theirs(actor: Actor, campaign_id: UUID) -> Campaign:
@@ -142,8 +144,17 @@ def _funnel(name: str, touched: int, asked: int | None, answered: int | None, ce
     )  # fmt: skip
 
 
+def agreed_for(campaign: Campaign) -> Agreed:
+    """What the agreement of a campaign says of attribution."""
+    key = campaign.under_agreement_id
+    return attribution_agreed([key]).get(key, Agreed()) if key else Agreed()
+
+
 def divided_for(campaign: Campaign, stage: str) -> tuple[int, list[Divided]]:
-    """How many were brought to a stage, as far as released, and what each model gives each channel of them."""
+    """How many were brought to a stage, as far as released, and what each model gives each channel of them.
+
+    The model that the agreement names comes first.
+    """
     rows = [
         (cell.path.split(STEP), each.total, each.yes, each.yes * WHOLE)
         for cell, told in sorted(results.released_by_cell(campaign).items())
@@ -152,10 +163,13 @@ def divided_for(campaign: Campaign, stage: str) -> tuple[int, list[Divided]]:
     if not rows:
         return 0, []
     paths = Paths.of(rows)
+    agreed = agreed_for(campaign).model
     bounds = interval(paths, MODELS) if is_small(paths) else {}
     divided = [
-        Divided(model.title, model.assumes, tuple(_shares(paths, divide(paths, name), bounds.get(name))))
-        for name, model in MODELS.items()
+        Divided(
+            model.title, model.assumes, tuple(_shares(paths, divide(paths, name), bounds.get(name))), name == agreed
+        )
+        for name, model in sorted(MODELS.items(), key=lambda each: each[0] != agreed)
     ]
     return sum(yes for _path, _total, yes, _value in rows), divided
 

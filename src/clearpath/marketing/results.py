@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from clearpath.agreements.queries import attribution_agreed
 from clearpath.journeys.queries import reached_by
 from clearpath.marketing.batches import Released, released
 from clearpath.marketing.models import Campaign, Lead, Result, Touch
@@ -25,7 +26,7 @@ AT_ONCE = 500  # leads whose journeys are looked up together
 STEP = ">"
 LONGEST = 8  # channels of a path, the last ones
 OTHER = "other"  # a lead that came by no channel
-WINDOW = timedelta(days=90)  # touches before that have brought nobody
+WINDOW = timedelta(days=90)  # touches before that have brought nobody, where no agreement says otherwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,18 +74,28 @@ def _new(keys: list[UUID], now: datetime) -> Iterator[Result]:
 
 
 def cells_of(leads: Iterable[Lead]) -> dict[UUID, Cell]:
-    """The cell of each lead, by its key: from its touches of the last `WINDOW`, and its own channel as the last one."""
+    """The cell of each lead, by its key: from its touches of as many days as agreed, and its own channel at the end."""
     leads = list(leads)
+    windows = _windows(leads)
     touches = Touch.objects.filter(token__in=[lead.token for lead in leads]).order_by("day", "pk")
     met: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
     for token, day, channel, country in touches.values_list("token", "day", "channel", "country"):
         met[token].append((day, channel, country))
-    return {lead.pk: _cell(lead, met[lead.token]) for lead in leads}
+    return {lead.pk: _cell(lead, met[lead.token], windows.get(lead.came_by_id, WINDOW)) for lead in leads}
 
 
-def _cell(lead: Lead, met: Iterable[tuple[date, str, str]]) -> Cell:
+def _windows(leads: Iterable[Lead]) -> dict[UUID | None, timedelta]:
+    """For how long touches count, by campaign, where its agreement says so."""
+    found = Campaign.objects.filter(pk__in={lead.came_by_id for lead in leads}, under_agreement__isnull=False)
+    under = dict(found.values_list("pk", "under_agreement_id"))
+    agreed = attribution_agreed({key for key in under.values() if key})
+    days = {campaign: agreed[key].days for campaign, key in under.items() if key in agreed}
+    return {campaign: timedelta(days=count) for campaign, count in days.items() if count}
+
+
+def _cell(lead: Lead, met: Iterable[tuple[date, str, str]], window: timedelta) -> Cell:
     asked_on = lead.opened_at.date()
-    counted = [(channel, country) for day, channel, country in met if asked_on - WINDOW <= day <= asked_on]
+    counted = [(channel, country) for day, channel, country in met if asked_on - window <= day <= asked_on]
     ways = [way for way, _same in groupby([*(channel for channel, _country in counted), lead.channel or OTHER])]
     country = next((country for _channel, country in reversed(counted) if country), "")
     return Cell(STEP.join(ways[-LONGEST:]), country)

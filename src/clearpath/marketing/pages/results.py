@@ -12,6 +12,7 @@ from clearpath.marketing import drift as drifting
 from clearpath.marketing import earnings as earned
 from clearpath.marketing import funnel as funnels
 from clearpath.marketing.models import Result
+from clearpath.marketing.results import WINDOW
 from clearpath.offers.directory.cells import harmless
 from clearpath.turns import charters
 from clearpath.web.request import PageRequest
@@ -46,6 +47,7 @@ def attribution(request: PageRequest, campaign_id: UUID) -> HttpResponse:
         "stage": stage,
         "stages": [(each.value, each.label) for each in REACHED],
         "whole": whole,
+        "days": funnels.agreed_for(campaign).days or WINDOW.days,
         "models": models,
         "smallest": charters.charter(campaign.charter).smallest_group,
     }
