@@ -30,8 +30,12 @@ def forum_for(actor: Actor, forum_id: UUID) -> Forum:
 
 def times_of(forum: Forum) -> list[datetime]:
     """The beginnings of the forum's slots, session by session."""
-    sessions = Session.objects.filter(forum=forum).order_by("begins_at")
-    return [time for each in sessions for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+    return [time for each in sessions_of(forum) for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+
+
+def sessions_of(forum: Forum) -> list[Session]:
+    """In order of time."""
+    return list(Session.objects.filter(forum=forum).order_by("begins_at"))
 
 
 def halls_of(forum: Forum) -> list[Hall]:
