@@ -5,6 +5,13 @@ class ForumsConfig(AppConfig):
     name = "clearpath.forums"
 
     def ready(self) -> None:
-        from clearpath.forums import create_form, forms, panels, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.forums import (  # noqa: F401 - their decorators register
+            create_form,
+            delegate_forms,
+            forms,
+            panels,
+            sights,
+            steps,
+        )
 
         sights.register()

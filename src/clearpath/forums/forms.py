@@ -26,7 +26,19 @@ class Register(StepForm):
 
     intro = _("The organizer plans meetings from this. Others see that your organisation comes, not what you write.")
     offers = long_text(_("What you offer"), rows=3)
-    wants = long_text(_("Whom you look for"), rows=3)
+    wants = long_text(
+        _("Whom you look for"), rows=3,
+        help_text=_(
+            "Words with commas between them, such as: orthopaedics: 120, interpreting. The number is patients a year."
+        ),
+    )  # fmt: skip
+    languages = forms.CharField(
+        label=_("Languages you speak"), max_length=200, required=False, help_text=_("Such as: ar, en, tr.")
+    )
+    countries = forms.CharField(
+        label=_("Countries from which your patients come, or shall come"), max_length=200, required=False,
+        help_text=_("Such as: KW, DE."),
+    )  # fmt: skip
 
 
 @form_for("forums.answer_meeting")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
-from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Session
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Quota, Session
 from clearpath.parties.queries import names_of
 from clearpath.turns.sight import visible
 
@@ -26,6 +26,20 @@ def forum_for(actor: Actor, forum_id: UUID) -> Forum:
     if found is None:
         raise NotFound(Objection("no_such_forum", _("There is no such forum.")))
     return found
+
+
+def forums_called(text: str) -> list[Forum]:
+    """Every forum of this name or key, for who keeps the machine."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Forum.objects.filter(wanted).order_by("pk"))
+
+
+def quotas_of(forum: Forum) -> list[Quota]:
+    """How often trades meet each other, by trade."""
+    return list(Quota.objects.filter(forum=forum).order_by("trade", "others"))
 
 
 def times_of(forum: Forum) -> list[datetime]:
@@ -51,6 +65,12 @@ def tables_of(halls: list[Hall]) -> list[tuple[Hall, int]]:
 def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
     """The actor as a delegate, if registered."""
     return Delegate.objects.filter(forum=forum, person=by.person_id, organisation=by.organisation_id).first()
+
+
+def is_full(forum: Forum, trade: str) -> bool:
+    """Whether as many of a trade are registered as may come."""
+    place = forum.places.filter(trade=trade).first()
+    return place is not None and forum.delegates.filter(role=trade).count() >= place.most
 
 
 @dataclass(frozen=True, slots=True)
