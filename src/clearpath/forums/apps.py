@@ -12,6 +12,7 @@ class ForumsConfig(AppConfig):
             panels,
             sights,
             steps,
+            wish_form,
         )
 
         sights.register()
