@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from clearpath.forums.as_problem import Keys, names_for, problem_of, worth_of
 from clearpath.forums.left_out import left_out
 from clearpath.forums.models import Forum, Meeting, Plan, Wish
-from clearpath.forums.planner import best_plan
 from clearpath.forums.planning.answer import Answer, Tell
 from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.value import most_value
 
 AT_ONCE = 3_000  # meetings that may take place, up to which a plan is made while one waits
 SECONDS_AT_ONCE, SECONDS_LATER = 4.0, 60.0
@@ -28,7 +28,7 @@ def make(plan: Plan, *, now: Callable[[], datetime], seconds: float, seed: int =
     """Plan the forum, and keep what was found with the plan."""
     forum = plan.forum
     problem, keys = problem_of(forum, names_for(forum))
-    answer = best_plan(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
+    answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
     keep(plan, problem, keys, answer)
     plan.done_at = now()
     plan.save()
@@ -40,7 +40,7 @@ def keep(plan: Plan, problem: Problem, keys: Keys, answer: Answer) -> None:
     plan.status = answer.status.value
     plan.score, plan.bound = answer.score, answer.bound
     plan.meetings = placed(problem, keys, answer)
-    plan.says = [*answer.conflict, *answer.says]
+    plan.says = list(answer.conflict)
     plan.asks = plan.asks | {"left_out": left_out(problem, answer)}
     plan.progress = ""
 

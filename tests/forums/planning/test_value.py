@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from benchmarks.forums_generate import forum
 from clearpath.forums.command_line.solve import certificate, document
 from clearpath.forums.planning.answer import Status
 from clearpath.forums.planning.checker import bound_by, faults_of
