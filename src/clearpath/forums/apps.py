@@ -5,6 +5,14 @@ class ForumsConfig(AppConfig):
     name = "clearpath.forums"
 
     def ready(self) -> None:
-        from clearpath.forums import forms, panels, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.forums import (  # noqa: F401 - their decorators register
+            create_form,
+            delegate_forms,
+            forms,
+            panels,
+            sights,
+            steps,
+            wish_form,
+        )
 
         sights.register()

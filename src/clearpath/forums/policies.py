@@ -1,7 +1,8 @@
 """Whether a step on a forum may be taken now, beyond the charter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,24 +12,69 @@ LONGEST_FORUM = timedelta(days=31)
 
 
 def why_not_create(
-    name: str, begins_at: datetime, ends_at: datetime, slot_minutes: int, tables: int
+    name: str, begins_at: datetime, ends_at: datetime, slot_minutes: int, tables: Collection[int]
 ) -> Objection | None:
+    """`tables`: of each hall."""
     if not name.strip():
         return Objection("name_needed", _("Give the forum a name."))
     if ends_at <= begins_at:
         return Objection("ends_before_it_begins", _("The end comes before the beginning. Check the times."))
     if ends_at - begins_at > LONGEST_FORUM:
         return Objection("forum_too_long", _("A forum lasts at most a month. Check the dates."))
-    if slot_minutes < 1 or tables < 1:
+    if slot_minutes < 1 or min(tables) < 1:
         return Objection("no_room_to_meet", _("A meeting needs at least one minute and one table."))
     return None
 
 
-def why_not_register(offers: str, wants: str, *, is_participant: bool, is_registered: bool) -> Objection | None:
+def why_not_sessions(
+    sessions: Sequence[tuple[datetime, datetime]], begins_at: datetime, ends_at: datetime
+) -> Objection | None:
+    """`sessions`: beginning and end of each, in order."""
+    if any(end <= begin for begin, end in sessions):
+        return Objection("session_ends_first", _("A session ends before it begins. Check its times."))
+    if any(end > begin for (_b, end), (begin, _e) in pairwise(sessions)):
+        return Objection("sessions_overlap", _("Two sessions are at the same time. Check their times."))
+    if sessions[0][0] < begins_at or sessions[-1][1] > ends_at:
+        return Objection("session_outside_the_forum", _("A session lies outside the forum. Check its day."))
+    return None
+
+
+def why_not_limit(shares: Sequence[tuple[str, str, int, int]]) -> Objection | None:
+    """`shares`: trade, others, least and most of each."""
+    if any(least > most for _trade, _others, least, most in shares):
+        return Objection("quota_without_room", _("The most meetings are fewer than the least. Check the numbers."))
+    if len({each[:2] for each in shares}) < len(shares):
+        return Objection("quota_twice", _("Say only once how often two trades meet."))
+    return None
+
+
+def why_not_import(lines: int) -> Objection | None:
+    return None if lines else Objection("nobody_to_bring_in", _("No line of this file names a delegate."))
+
+
+def why_not_wish(
+    *, is_delegate: bool, others_known: bool, least: int, most: int | None, away: Sequence[tuple[datetime, datetime]]
+) -> Objection | None:
+    if not is_delegate:
+        return Objection("not_a_delegate", _("Register for this forum first."))
+    if not others_known:
+        return Objection("nobody_called_so", _("Somebody whom you named does not come, or comes with you."))
+    if most is not None and most < least:
+        return Objection("fewer_than_least", _("The most meetings are fewer than the least. Check both."))
+    if any(end <= begin for begin, end in away):
+        return Objection("absence_ends_first", _("You come back before you leave. Check when you are away."))
+    return None
+
+
+def why_not_register(
+    offers: str, wants: str, *, is_participant: bool, is_registered: bool, is_full: bool = False
+) -> Objection | None:
     if not is_participant:
         return Objection("not_a_participant", _("You run this forum; those who take part register themselves."))
     if is_registered:
         return Objection("already_registered", _("You are registered already."))
+    if is_full:
+        return Objection("no_place_left", _("Every place for your trade is taken. Ask the organizer for another one."))
     if not offers.strip() or not wants.strip():
         return Objection("interests_needed", _("Say what you offer and whom you look for: meetings come from that."))
     return None
@@ -41,6 +87,13 @@ def why_not_answer_meeting(answer: str, *, is_delegate: bool, with_oneself: bool
         return Objection("meeting_with_oneself", _("Choose somebody else to meet."))
     if answer not in {"yes", "no"}:
         return Objection("no_such_answer", _("Say yes or no."))
+    return None
+
+
+def why_not_plan(could_meet: int) -> Objection | None:
+    if could_meet == 0:
+        says = _("No two delegates wish to meet yet. Ask them for their wishes, or bring these in from a file.")
+        return Objection("nobody_could_meet", says)
     return None
 
 

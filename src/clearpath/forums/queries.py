@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
-from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan, Quota, Session
 from clearpath.parties.queries import names_of
 from clearpath.turns.sight import visible
 
@@ -28,9 +28,38 @@ def forum_for(actor: Actor, forum_id: UUID) -> Forum:
     return found
 
 
+def forums_called(text: str) -> list[Forum]:
+    """Every forum of this name or key, for who keeps the machine."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Forum.objects.filter(wanted).order_by("pk"))
+
+
+def quotas_of(forum: Forum) -> list[Quota]:
+    """How often trades meet each other, by trade."""
+    return list(Quota.objects.filter(forum=forum).order_by("trade", "others"))
+
+
 def times_of(forum: Forum) -> list[datetime]:
-    """The beginnings of the forum's slots."""
-    return slots(forum.begins_at, forum.ends_at, forum.slot_minutes)
+    """The beginnings of the forum's slots, session by session."""
+    return [time for each in sessions_of(forum) for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+
+
+def sessions_of(forum: Forum) -> list[Session]:
+    """In order of time."""
+    return list(Session.objects.filter(forum=forum).order_by("begins_at"))
+
+
+def halls_of(forum: Forum) -> list[Hall]:
+    """In the row in which they lie."""
+    return list(Hall.objects.filter(forum=forum).order_by("number"))
+
+
+def tables_of(halls: list[Hall]) -> list[tuple[Hall, int]]:
+    """Every table of the halls that stand somewhere: the hall, and the number in it."""
+    return [(hall, number) for hall in halls if not hall.is_online for number in range(1, hall.tables + 1)]
 
 
 def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
@@ -38,22 +67,40 @@ def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
     return Delegate.objects.filter(forum=forum, person=by.person_id, organisation=by.organisation_id).first()
 
 
+def is_full(forum: Forum, trade: str) -> bool:
+    """Whether as many of a trade are registered as may come."""
+    place = forum.places.filter(trade=trade).first()
+    return place is not None and forum.delegates.filter(role=trade).count() >= place.most
+
+
 @dataclass(frozen=True, slots=True)
 class DelegateName:
     """Who comes, as every delegate may know: the organisation and its trade, no contact."""
 
     id: UUID
-    organisation_id: UUID
+    organisation_id: UUID | None  # None: a guest's, which is not on the network
     organisation: str
     role: str
 
 
 def delegates_at(actor: Actor, forum_id: UUID) -> list[DelegateName]:
     """Who is registered, by organisation; only for who may see the forum."""
-    forum = forum_for(actor, forum_id)
+    return names_at(forum_for(actor, forum_id))
+
+
+def names_at(forum: Forum) -> list[DelegateName]:
+    """The same without asking who reads it: for planning."""
     found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
-    names = names_of(each.organisation_id for each in found)
-    rows = [DelegateName(each.pk, each.organisation_id, names[each.organisation_id], each.role) for each in found]
+    names = names_of(each.organisation_id for each in found if each.organisation_id)
+    rows = [
+        DelegateName(
+            each.pk,
+            each.organisation_id,
+            names[each.organisation_id] if each.organisation_id else each.guest_organisation,
+            each.role,
+        )
+        for each in found
+    ]
     return sorted(rows, key=lambda row: (row.organisation, row.id))
 
 
@@ -64,7 +111,8 @@ def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:
 
 def accepted_in_order(forum: Forum) -> list[Meeting]:
     """The meetings that both want, oldest first."""
-    return list(Meeting.objects.filter(forum=forum, first_says="yes", second_says="yes").order_by("pk"))
+    said = [Meeting.Says.YES, Meeting.Says.RULE]
+    return list(Meeting.objects.filter(forum=forum, first_says__in=said, second_says__in=said).order_by("pk"))
 
 
 def others_at(meeting: Meeting, begins_at: datetime | None) -> list[Meeting]:
@@ -72,3 +120,8 @@ def others_at(meeting: Meeting, begins_at: datetime | None) -> list[Meeting]:
     return list(
         Meeting.objects.filter(Q(forum_id=meeting.forum_id, begins_at=begins_at) & ~Q(pk=meeting.pk)).order_by("pk")
     )
+
+
+def newest_plan(actor: Actor, forum: Forum, kind: str) -> Plan | None:
+    """The organizer's newest plan or repair of a forum."""
+    return visible(Plan, to=actor).filter(forum=forum, kind=kind).order_by("-pk").first()
