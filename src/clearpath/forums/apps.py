@@ -5,6 +5,15 @@ class ForumsConfig(AppConfig):
     name = "clearpath.forums"
 
     def ready(self) -> None:
-        from clearpath.forums import forms, panels, sights, steps  # noqa: F401 - their decorators register
+        from clearpath.forums import (  # noqa: F401 - their decorators register
+            during_forms,
+            during_panels,
+            during_steps,
+            forms,
+            panels,
+            questions,
+            sights,
+            steps,
+        )
 
         sights.register()

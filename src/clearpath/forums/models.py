@@ -119,3 +119,8 @@ class Meeting(models.Model):
         if self.Says.NO in {self.first_says, self.second_says}:
             return "declined"
         return "accepted" if self.first_says == self.second_says == self.Says.YES else "proposed"
+
+
+from clearpath.forums.outcomes_models import CheckIn, Feed, Held, NextStep, Rating  # noqa: E402 - they point back here
+
+__all__ = ["CheckIn", "Delegate", "Feed", "Forum", "Held", "Meeting", "NextStep", "Participant", "Rating"]

@@ -38,6 +38,11 @@ def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
     return Delegate.objects.filter(forum=forum, person=by.person_id, organisation=by.organisation_id).first()
 
 
+def with_delegate(meetings: QuerySet[Meeting], delegate: Delegate) -> QuerySet[Meeting]:
+    """Those of the meetings in which this delegate takes part, by time."""
+    return meetings.filter(Q(first=delegate) | Q(second=delegate)).order_by("begins_at", "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class DelegateName:
     """Who comes, as every delegate may know: the organisation and its trade, no contact."""
@@ -55,6 +60,22 @@ def delegates_at(actor: Actor, forum_id: UUID) -> list[DelegateName]:
     names = names_of(each.organisation_id for each in found)
     rows = [DelegateName(each.pk, each.organisation_id, names[each.organisation_id], each.role) for each in found]
     return sorted(rows, key=lambda row: (row.organisation, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One delegate as those whom they meet know them."""
+
+    organisation: str
+    role: str
+    person_id: UUID | None
+
+
+def names_at(forum: Forum) -> dict[UUID, Who]:
+    """Every delegate of a forum by key. Not scoped: what is shown of it depends on who meets whom."""
+    found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
+    names = names_of(each.organisation_id for each in found)
+    return {each.pk: Who(names[each.organisation_id], each.role, each.person_id) for each in found}
 
 
 def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:
