@@ -170,7 +170,9 @@ def test_a_next_step_that_both_want_is_a_task_for_both_on_the_later_day(four):
     ]
 
 
-@pytest.mark.parametrize(("one", "other", "count"), [("none", "dated", 0), ("later", "later", 0), ("later", "dated", 1)])
+@pytest.mark.parametrize(
+    ("one", "other", "count"), [("none", "dated", 0), ("later", "later", 0), ("later", "dated", 1)]
+)
 def test_a_next_step_begins_only_where_both_want_one_and_a_day_is_named(four, one, other, count):
     forum = running((0, 1), organisations=four)
     day = {"what": "Contract", "due_on": JULY}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from clearpath.forums import feeds, my_agenda, queries
 from clearpath.forums.badges import code_of
 from clearpath.forums.calendar_file import Event, calendar_file
-from clearpath.forums.floor import Floor, floor_of
+from clearpath.forums.floor import Floor, Room, Where, floor_of
 from clearpath.forums.models import Forum, Meeting
 from clearpath.forums.my_agenda import Line
 from clearpath.records.address import root_of
@@ -40,7 +40,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
         "days": my_agenda.by_day(lines, forum.time_zone),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
-        "table": next((line.table for line in lines if line.time in {"now", "next"}), None),
+        "place": next((line.place for line in lines if line.time in {"now", "next"}), ""),
     }
     return render(request, "forums/agenda.html", context)
 
@@ -117,7 +117,7 @@ def agenda_paper(request: PageRequest, forum_id: UUID) -> HttpResponse:
     who = queries.names_at(forum)[me.pk]
     link = root_of(request) + reverse("forums:badge", args=[code_of(me.pk)])
     days = my_agenda.by_day(my_agenda.lines_for(request.actor, forum), forum.time_zone)
-    pdf = badge_and_agenda(forum, who, my_agenda.name_of(who), days, link=link)
+    pdf = badge_and_agenda(forum, who, days, link=link)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="agenda.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -141,10 +141,15 @@ def _my_floor(request: PageRequest, forum: Forum) -> Floor:
     days = my_agenda.by_day(my_agenda.lines_for(request.actor, forum), forum.time_zone)
     today = my_agenda.day_at(forum, request.actor.now)
     day = next((each for each in days if each.day >= today), days[-1] if days else None)
-    says: dict[int, tuple[str, ...]] = {}
+    says: dict[Where, tuple[str, ...]] = {}
     for line in day.lines if day else ():
-        says[line.table] = (*says.get(line.table, ()), my_agenda.clock(forum, line.begins_at))
-    return floor_of(forum.tables, says={key: times[:2] for key, times in says.items()}, mine=frozenset(says))
+        where = (line.hall.pk, line.table)
+        says[where] = (*says.get(where, ()), my_agenda.clock(forum, line.begins_at))
+    return floor_of(_rooms(forum), says={key: times[:2] for key, times in says.items()}, mine=frozenset(says))
+
+
+def _rooms(forum: Forum) -> list[Room]:
+    return [Room(hall.pk, hall.name, hall.tables) for hall in queries.halls_of(forum) if not hall.is_online]
 
 
 def _whole_floor(request: PageRequest, forum: Forum) -> Floor:
@@ -155,5 +160,8 @@ def _whole_floor(request: PageRequest, forum: Forum) -> Floor:
         for each in queries.meetings_of(request.actor, forum.pk)
         if each.begins_at and each.begins_at <= now < each.begins_at + length
     ]
-    says = {each.table: (names[each.first_id].organisation, names[each.second_id].organisation) for each in sitting}
-    return floor_of(forum.tables, says={key: said for key, said in says.items() if key}, mine=frozenset())
+    says: dict[Where, tuple[str, ...]] = {
+        (each.hall_id, each.table or 0): (names[each.first_id].organisation, names[each.second_id].organisation)
+        for each in sitting
+    }
+    return floor_of(_rooms(forum), says=says)

@@ -8,6 +8,7 @@ class ForumsConfig(AppConfig):
         from clearpath.forums import (  # noqa: F401 - their decorators register
             during_forms,
             during_panels,
+            during_sights,
             during_steps,
             forms,
             panels,
@@ -17,3 +18,4 @@ class ForumsConfig(AppConfig):
         )
 
         sights.register()
+        during_sights.register()

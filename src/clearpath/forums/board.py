@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries
-from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting
-from clearpath.forums.my_agenda import day_at
+from clearpath.forums.models import CheckIn, Delegate, Forum, Hall, Held, Meeting
+from clearpath.forums.my_agenda import day_at, place_of
 from clearpath.forums.queries import Who
 from clearpath.turns.sight import visible
 
@@ -23,7 +23,7 @@ class Sitting:
     """One meeting of this slot. `missing`: the two, or the one, who were not checked in today."""
 
     meeting_id: UUID
-    table: int
+    place: str
     pair: tuple[Who, Who]
     missing: tuple[Who, ...]
     alone: Who | None  # who came and sits there alone
@@ -60,11 +60,13 @@ def board_for(actor: Actor, forum: Forum) -> Board:
     meetings = [each for each in queries.meetings_of(actor, forum.pk) if each.state == "accepted" and each.begins_at]
     held = dict(visible(Held, to=actor).filter(forum=forum).values_list("meeting_id", "state"))
     length = timedelta(minutes=forum.slot_minutes)
-    return board_of(queries.names_at(forum), meetings, here=here, held=held, at=actor.now, length=length)
+    halls = queries.halls_by_key(forum)
+    return board_of(queries.names_at(forum), halls, meetings, here=here, held=held, at=actor.now, length=length)
 
 
 def board_of(
     names: dict[UUID, Who],
+    halls: dict[UUID, Hall],
     meetings: Iterable[Meeting],
     *,
     here: Collection[UUID],
@@ -74,11 +76,12 @@ def board_of(
 ) -> Board:
     """The same of rows; no database."""
     now = [each for each in meetings if each.begins_at and each.begins_at <= at < each.begins_at + length]
-    sittings = [_sitting(each, names, here, held.get(each.pk, "")) for each in now]
+    now.sort(key=lambda each: (halls[each.hall_id].number if each.hall_id else 0, each.table or 0))
+    sittings = [_sitting(each, names, halls, here, held.get(each.pk, "")) for each in now]
     seated = {key for each in now for key in (each.first_id, each.second_id)}
     return Board(
         begins_at=min((each.begins_at for each in now if each.begins_at), default=None),
-        sittings=tuple(sorted(sittings, key=lambda each: each.table)),
+        sittings=tuple(sittings),
         free=_sorted(names[key] for key in here if key in names and key not in seated),
         expected=_sorted(who for key, who in names.items() if key not in here),
         here=len([key for key in names if key in here]),
@@ -86,12 +89,15 @@ def board_of(
     )
 
 
-def _sitting(meeting: Meeting, names: dict[UUID, Who], here: Collection[UUID], held: str) -> Sitting:
+def _sitting(
+    meeting: Meeting, names: dict[UUID, Who], halls: dict[UUID, Hall], here: Collection[UUID], held: str
+) -> Sitting:
     keys = (meeting.first_id, meeting.second_id)
     came = [key for key in keys if key in here]
     alone = names[came[0]] if len(came) == 1 and held in {"", Held.State.MISSED} else None
     missing = tuple(names[key] for key in keys if key not in here)
-    return Sitting(meeting.pk, meeting.table or 0, (names[keys[0]], names[keys[1]]), missing, alone, held)
+    place = place_of(halls[meeting.hall_id], meeting.table or 0) if meeting.hall_id else ""
+    return Sitting(meeting.pk, place, (names[keys[0]], names[keys[1]]), missing, alone, held)
 
 
 def _sorted(people: Iterable[Who]) -> tuple[Who, ...]:

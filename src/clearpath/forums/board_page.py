@@ -33,7 +33,6 @@ def badge(request: PageRequest, code: str) -> HttpResponse:
     context = {
         "forum": forum,
         "who": names[delegate.pk],
-        "name": my_agenda.name_of(names[delegate.pk]),
         "is_here": board.is_here(delegate, request.actor.now),
         "lines": [line for line in lines if line.time in {"now", "next"}],
     }

@@ -84,7 +84,9 @@ class Rate(StepForm):
     )
     what = forms.CharField(label=_("What is it?"), max_length=200, required=False)
     due_on = day(_("By which day?"), required=False)
-    shares_contact = forms.BooleanField(label=_("They may have my name and e-mail, if I may have theirs"), required=False)
+    shares_contact = forms.BooleanField(
+        label=_("They may have my name and e-mail, if I may have theirs"), required=False
+    )
 
     def prepare(self) -> None:
         choose(self, "meeting", names_of_meetings(self, cast(Forum, self.subject), only_mine=True))

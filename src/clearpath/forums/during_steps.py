@@ -62,7 +62,8 @@ def _note(forum: Forum, meeting: Meeting, state: Held.State, by: Actor, absent: 
     held, is_new = Held.objects.get_or_create(
         meeting=meeting,
         defaults={
-            "forum": forum, "state": state, "absent": absent, "begins_at": meeting.begins_at, "table": meeting.table,
+            "forum": forum, "state": state, "absent": absent, "begins_at": meeting.begins_at, "hall": meeting.hall,
+            "table": meeting.table,
             "recorded_at": by.now,
         },
     )  # fmt: skip
@@ -74,9 +75,10 @@ def _note(forum: Forum, meeting: Meeting, state: Held.State, by: Actor, absent: 
 
 def _let_others_meet(forum: Forum, missed: Meeting, held: Held, by: Actor) -> Meeting | None:
     """Give time and table to a pair that stands by, and tell both; without one, the missed meeting keeps them."""
-    wanted = Meeting.objects.filter(forum=forum, first_says="yes", second_says="yes")
-    waiting = wanted.filter(begins_at=None, held=None).order_by("pk").values_list("pk", "first_id", "second_id")
-    then = wanted.filter(begins_at=missed.begins_at).exclude(pk=missed.pk).values_list("first_id", "second_id")
+    wanted = queries.accepted_in_order(forum)
+    told = set(Held.objects.filter(forum=forum).values_list("meeting_id", flat=True))
+    waiting = [(m.pk, m.first_id, m.second_id) for m in wanted if m.begins_at is None and m.pk not in told]
+    then = [(m.first_id, m.second_id) for m in wanted if m.begins_at == missed.begins_at and m.pk != missed.pk]
     two = {missed.first_id, missed.second_id}
     here = forum.check_ins.filter(day=day_at(forum, by.now)).values_list("delegate_id", flat=True)
     chosen = stand_in(
@@ -87,8 +89,8 @@ def _let_others_meet(forum: Forum, missed: Meeting, held: Held, by: Actor) -> Me
     )
     if chosen is None:
         return None
-    place = {"begins_at": missed.begins_at, "table": missed.table}
-    Meeting.objects.filter(pk=missed.pk).update(begins_at=None, table=None)  # first, or two hold one table
+    place = {"begins_at": missed.begins_at, "hall": missed.hall, "table": missed.table}
+    Meeting.objects.filter(pk=missed.pk).update(begins_at=None, hall=None, table=None)  # first, or two hold one table
     Meeting.objects.filter(pk=chosen).update(**place)
     instead = Meeting.objects.select_related("first", "second").get(pk=chosen)
     tell_delegates(forum, [instead.first, instead.second], STOOD_IN, by.now)

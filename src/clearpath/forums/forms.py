@@ -101,7 +101,7 @@ class AnswerMeeting(StepForm):
         found = [
             (row.id, f"{row.organisation} ({role_words(row.role).label})")
             for row in queries.delegates_at(self.actor, self.subject.pk)
-            if row.organisation_id != self.actor.organisation_id
+            if row.organisation_id is None or row.organisation_id != self.actor.organisation_id
         ]
         choose(self, "other", found)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,13 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries
 from clearpath.forums.contacts import Contact, contacts_for
-from clearpath.forums.models import Delegate, Forum, Held, Meeting, Rating
+from clearpath.forums.models import Delegate, Forum, Hall, Held, Meeting, Rating
 from clearpath.forums.queries import Who
-from clearpath.parties.queries import people_named
 from clearpath.turns.sight import visible
 
-NOBODY = UUID(int=0)
-NO_AGENDA = Objection("not_a_delegate", gettext_lazy("You are not registered for this forum, so you have no agenda in it."))
+NO_AGENDA = Objection(
+    "not_a_delegate", gettext_lazy("You are not registered for this forum, so you have no agenda in it.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Line:
     meeting_id: UUID
     begins_at: datetime
     ends_at: datetime
+    hall: Hall
     table: int
     organisation: str
     role: str
@@ -43,7 +45,7 @@ class Line:
     @property
     def place(self) -> str:
         """Where it is, in words."""
-        return _("Table %(number)s") % {"number": self.table}
+        return place_of(self.hall, self.table)
 
     @property
     def can_be_rated(self) -> bool:
@@ -84,16 +86,17 @@ def lines_of(me: Delegate, meetings: Iterable[Meeting], *, names: dict[UUID, Who
     keys = [each.pk for each in meetings]
     held = dict(Held.objects.filter(meeting__in=keys).values_list("meeting_id", "state"))
     rated = set(Rating.objects.filter(meeting__in=keys, delegate=me).values_list("meeting_id", flat=True))
-    people = people_named(names[other_of(each, me.pk)].person_id for each in meetings)
+    halls = queries.halls_by_key(me.forum)
     length = timedelta(minutes=me.forum.slot_minutes)
     found = []
     for each in meetings:
         other = names[other_of(each, me.pk)]
-        begins_at, table = each.begins_at, each.table
-        assert begins_at is not None and table is not None  # noqa: S101 - the constraint says so
+        # The constraint says that what has a time has a place too.
+        begins_at, table = cast(datetime, each.begins_at), cast(int, each.table)
+        hall = halls[cast(UUID, each.hall_id)]
         found.append(
-            Line(each.pk, begins_at, begins_at + length, table, other.organisation, other.role,
-                 people.get(other.person_id or NOBODY, ""), each.changed_because, held.get(each.pk, ""), each.pk in rated)
+            Line(each.pk, begins_at, begins_at + length, hall, table, other.organisation, other.role, other.name,
+                 each.changed_because, held.get(each.pk, ""), each.pk in rated)
         )  # fmt: skip
     return timed(found, at)
 
@@ -137,6 +140,9 @@ def clock(forum: Forum, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(forum.time_zone)):%H:%M}"
 
 
-def name_of(who: Who) -> str:
-    """The name of the person who comes."""
-    return people_named([who.person_id]).get(who.person_id or NOBODY, "")
+def place_of(hall: Hall, table: int) -> str:
+    """A table in words; a hall is named where it has a name."""
+    if hall.is_online:
+        return hall.name or _("Online")
+    words = _("Table %(number)s") % {"number": table}
+    return f"{hall.name}, {words}" if hall.name else words

@@ -1,7 +1,8 @@
 """Whether a step on a forum may be taken now, beyond the charter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +12,30 @@ LONGEST_FORUM = timedelta(days=31)
 
 
 def why_not_create(
-    name: str, begins_at: datetime, ends_at: datetime, slot_minutes: int, tables: int
+    name: str, begins_at: datetime, ends_at: datetime, slot_minutes: int, tables: Collection[int]
 ) -> Objection | None:
+    """`tables`: of each hall."""
     if not name.strip():
         return Objection("name_needed", _("Give the forum a name."))
     if ends_at <= begins_at:
         return Objection("ends_before_it_begins", _("The end comes before the beginning. Check the times."))
     if ends_at - begins_at > LONGEST_FORUM:
         return Objection("forum_too_long", _("A forum lasts at most a month. Check the dates."))
-    if slot_minutes < 1 or tables < 1:
+    if slot_minutes < 1 or min(tables) < 1:
         return Objection("no_room_to_meet", _("A meeting needs at least one minute and one table."))
+    return None
+
+
+def why_not_sessions(
+    sessions: Sequence[tuple[datetime, datetime]], begins_at: datetime, ends_at: datetime
+) -> Objection | None:
+    """`sessions`: beginning and end of each, in order."""
+    if any(end <= begin for begin, end in sessions):
+        return Objection("session_ends_first", _("A session ends before it begins. Check its times."))
+    if any(end > begin for (_b, end), (begin, _e) in pairwise(sessions)):
+        return Objection("sessions_overlap", _("Two sessions are at the same time. Check their times."))
+    if sessions[0][0] < begins_at or sessions[-1][1] > ends_at:
+        return Objection("session_outside_the_forum", _("A session lies outside the forum. Check its day."))
     return None
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
-from clearpath.forums.models import Delegate, Forum, Meeting
-from clearpath.parties.queries import names_of
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Session
+from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import visible
 
 
@@ -29,8 +29,24 @@ def forum_for(actor: Actor, forum_id: UUID) -> Forum:
 
 
 def times_of(forum: Forum) -> list[datetime]:
-    """The beginnings of the forum's slots."""
-    return slots(forum.begins_at, forum.ends_at, forum.slot_minutes)
+    """The beginnings of the forum's slots, session by session."""
+    sessions = Session.objects.filter(forum=forum).order_by("begins_at")
+    return [time for each in sessions for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+
+
+def halls_of(forum: Forum) -> list[Hall]:
+    """In the row in which they lie."""
+    return list(Hall.objects.filter(forum=forum).order_by("number"))
+
+
+def halls_by_key(forum: Forum) -> dict[UUID, Hall]:
+    """The same by their keys."""
+    return {hall.pk: hall for hall in halls_of(forum)}
+
+
+def tables_of(halls: list[Hall]) -> list[tuple[Hall, int]]:
+    """Every table of the halls that stand somewhere: the hall, and the number in it."""
+    return [(hall, number) for hall in halls if not hall.is_online for number in range(1, hall.tables + 1)]
 
 
 def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
@@ -48,7 +64,7 @@ class DelegateName:
     """Who comes, as every delegate may know: the organisation and its trade, no contact."""
 
     id: UUID
-    organisation_id: UUID
+    organisation_id: UUID | None  # None: a guest's, which is not on the network
     organisation: str
     role: str
 
@@ -57,8 +73,16 @@ def delegates_at(actor: Actor, forum_id: UUID) -> list[DelegateName]:
     """Who is registered, by organisation; only for who may see the forum."""
     forum = forum_for(actor, forum_id)
     found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
-    names = names_of(each.organisation_id for each in found)
-    rows = [DelegateName(each.pk, each.organisation_id, names[each.organisation_id], each.role) for each in found]
+    names = names_of(each.organisation_id for each in found if each.organisation_id)
+    rows = [
+        DelegateName(
+            each.pk,
+            each.organisation_id,
+            names[each.organisation_id] if each.organisation_id else each.guest_organisation,
+            each.role,
+        )
+        for each in found
+    ]
     return sorted(rows, key=lambda row: (row.organisation, row.id))
 
 
@@ -68,14 +92,22 @@ class Who:
 
     organisation: str
     role: str
-    person_id: UUID | None
+    name: str = ""  # of the person who comes
 
 
 def names_at(forum: Forum) -> dict[UUID, Who]:
     """Every delegate of a forum by key. Not scoped: what is shown of it depends on who meets whom."""
     found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
     names = names_of(each.organisation_id for each in found)
-    return {each.pk: Who(names[each.organisation_id], each.role, each.person_id) for each in found}
+    people = people_named(each.person_id for each in found)
+    return {
+        each.pk: Who(
+            names[each.organisation_id] if each.organisation_id else each.guest_organisation,
+            each.role,
+            people[each.person_id] if each.person_id else str(each.guest_name),
+        )
+        for each in found
+    }
 
 
 def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:
@@ -85,7 +117,8 @@ def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:
 
 def accepted_in_order(forum: Forum) -> list[Meeting]:
     """The meetings that both want, oldest first."""
-    return list(Meeting.objects.filter(forum=forum, first_says="yes", second_says="yes").order_by("pk"))
+    said = [Meeting.Says.YES, Meeting.Says.RULE]
+    return list(Meeting.objects.filter(forum=forum, first_says__in=said, second_says__in=said).order_by("pk"))
 
 
 def others_at(meeting: Meeting, begins_at: datetime | None) -> list[Meeting]:

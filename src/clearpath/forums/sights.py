@@ -1,6 +1,19 @@
 """The data class of each field of a forum: business, of who runs it, who is invited, and who meets whom."""
 
-from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting, NextStep, Rating
+from clearpath.forums.models import (
+    Absence,
+    Delegate,
+    Forum,
+    Hall,
+    Interest,
+    Meeting,
+    Move,
+    Place,
+    Plan,
+    Quota,
+    Session,
+    Wish,
+)
 from clearpath.turns import sight
 
 
@@ -12,7 +25,7 @@ def register() -> None:
         owners=("participants__organisation_id",),  # one row an organisation, the organizer's own among them
         classes=dict.fromkeys(
             ("name", "organizer_id", "country", "city", "time_zone", "begins_at", "ends_at", "slot_minutes", "tables",
-             "agendas_published_at", "stage", "facts", "opened_at", "stage_since", "closed_at"),
+             "acceptance", "agendas_published_at", "stage", "facts", "opened_at", "stage_since", "closed_at"),
             "business",
         ),
     )  # fmt: skip
@@ -20,50 +33,73 @@ def register() -> None:
         Delegate,
         subject="forum_id",
         owners=("organisation_id", "forum__organizer_id"),
-        classes=dict.fromkeys(("organisation_id", "role", "person_id", "offers", "wants", "registered_at"), "business"),
-    )
+        classes=dict.fromkeys(
+            ("organisation_id", "role", "person_id", "guest_organisation", "guest_name", "guest_email", "offers",
+             "wants", "least", "most", "booth_id", "asks_before_moving", "registered_at"),
+            "business",
+        ),
+    )  # fmt: skip
     sight.register(
         Meeting,
         subject="forum_id",
         owners=("first__organisation_id", "second__organisation_id", "forum__organizer_id"),
         classes=dict.fromkeys(
-            ("first_id", "second_id", "first_says", "second_says", "begins_at", "table", "changed_because", "state"),
-            "business",
-        ),
-    )
-    register_outcomes()
-
-
-def register_outcomes() -> None:
-    """How meetings went is the organizer's too; what a delegate says in private is theirs alone, next steps both's."""
-    sight.register(
-        CheckIn,
-        subject="forum_id",
-        owners=("delegate__organisation_id", "forum__organizer_id"),
-        classes=dict.fromkeys(("delegate_id", "day", "at"), "business"),
-    )
-    sight.register(
-        Held,
-        subject="forum_id",
-        owners=("meeting__first__organisation_id", "meeting__second__organisation_id", "forum__organizer_id"),
-        classes=dict.fromkeys(("state", "absent_id", "begins_at", "table", "recorded_at"), "business"),
-    )
-    sight.register(
-        Rating,
-        subject="forum_id",
-        owners=("delegate__organisation_id",),
-        classes=dict.fromkeys(
-            ("meeting_id", "delegate_id", "worth_it", "next_step", "what", "due_on", "shares_contact", "rated_at"),
-            "business",
-        ),
-    )
-    sight.register(
-        NextStep,
-        subject="pk",
-        owners=("first_id", "second_id"),
-        classes=dict.fromkeys(
-            ("title", "first_id", "second_id", "due_on", "done_at", "dropped_because", "stage", "facts", "opened_at",
-             "stage_since", "closed_at"),
+            ("first_id", "second_id", "first_says", "second_says", "begins_at", "hall_id", "table", "changed_because",
+             "state"),
             "business",
         ),
     )  # fmt: skip
+    _register_room()
+    _register_wishes()
+    _register_plans()
+
+
+def _register_room() -> None:
+    """When and where one meets, and how many of each trade: for all who are invited."""
+    for model, fields in (
+        (Session, ("title", "begins_at", "ends_at")),
+        (Hall, ("number", "name", "tables", "minutes_to_next", "is_online")),
+        (Place, ("trade", "most")),
+        (Quota, ("trade", "others", "least", "most")),
+    ):
+        sight.register(
+            model,
+            subject="forum_id",
+            owners=("forum__participants__organisation_id",),
+            classes=dict.fromkeys(fields, "business"),
+        )
+
+
+def _register_wishes() -> None:
+    """What a delegate says of themselves, and whom they wish to meet: theirs, and the organizer's who plans."""
+    for model, fields in (
+        (Interest, ("side", "kind", "code", "yearly_volume")),
+        (Wish, ("other_id", "rank")),
+        (Absence, ("begins_at", "ends_at")),
+    ):
+        sight.register(
+            model,
+            subject="delegate__forum_id",
+            owners=("delegate__organisation_id", "delegate__forum__organizer_id"),
+            classes=dict.fromkeys(fields, "business"),
+        )
+
+
+def _register_plans() -> None:
+    """A plan is the organizer's until it is out; what a repair asks of somebody is theirs too."""
+    sight.register(
+        Plan,
+        subject="forum_id",
+        owners=("forum__organizer_id",),
+        classes=dict.fromkeys(
+            ("kind", "asks", "status", "score", "bound", "says", "meetings", "progress", "asked_at", "done_at",
+             "published_at"),
+            "business",
+        ),
+    )  # fmt: skip
+    sight.register(
+        Move,
+        subject="plan__forum_id",
+        owners=("delegate__organisation_id", "plan__forum__organizer_id"),
+        classes=dict.fromkeys(("delegate_id", "because", "says", "answered_at"), "business"),
+    )

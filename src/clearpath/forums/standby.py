@@ -19,7 +19,5 @@ def stand_in(
     then; `here`: delegates who are checked in; `waits`: those who came to the missed meeting and sit alone now. A pair
     with somebody who sits alone comes first: they have lost a meeting.
     """
-    free = [
-        (key, pair) for key, *pair in waiting if not set(pair) & set(busy) and set(pair) <= set(here)
-    ]
+    free = [(key, pair) for key, *pair in waiting if not set(pair) & set(busy) and set(pair) <= set(here)]
     return min(free, key=lambda each: not set(each[1]) & set(waits))[0] if free else None

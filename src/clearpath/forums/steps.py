@@ -1,7 +1,7 @@
 """The steps of a forum: created, registered for, meetings answered, agendas published and repaired, finished."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -10,7 +10,7 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries
 from clearpath.forums.agenda import first_free
-from clearpath.forums.models import Delegate, Forum, Meeting, Participant
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Participant, Session
 from clearpath.turns.models import Seat
 from clearpath.turns.stand import seats_of
 from clearpath.turns.step import begin, remember, step
@@ -24,16 +24,41 @@ class Invited:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A session: slots lie in it one after another."""
+
+    begins_at: datetime
+    ends_at: datetime  # exclusive
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A hall and its tables."""
+
+    tables: int
+    name: str = ""
+    minutes_to_next: int = 0
+    is_online: bool = False
+
+
 @step("forums.create")
 def create(
     *, name: str, country: str, city: str, begins_at: datetime, ends_at: datetime, invited: Sequence[Invited] = (),
-    time_zone: str = "UTC", slot_minutes: int = 20, tables: int = 1, by: Actor,
+    time_zone: str = "UTC", slot_minutes: int = 20, tables: int = 1, sessions: Sequence[Stretch] = (),
+    halls: Sequence[Room] = (), acceptance: str = "both", by: Actor,
 ) -> Forum:  # fmt: skip
     """Set up a forum and invite organisations to it. More are invited by offering them a seat.
 
-    Refused: name_needed, ends_before_it_begins, no_room_to_meet, and what the network objects to.
+    Without `sessions` it is one from beginning to end; without `halls`, one with so many tables.
+    Refused: name_needed, ends_before_it_begins, forum_too_long, no_room_to_meet, sessions_overlap, and what the
+    network objects to.
     """
-    refuse_if(policies.why_not_create(name, begins_at, ends_at, slot_minutes, tables))
+    sessions = sorted(sessions or [Stretch(begins_at, ends_at)], key=lambda each: each.begins_at)
+    halls = halls or [Room(tables)]
+    refuse_if(policies.why_not_create(name, begins_at, ends_at, slot_minutes, [each.tables for each in halls]))
+    refuse_if(policies.why_not_sessions([(each.begins_at, each.ends_at) for each in sessions], begins_at, ends_at))
     remember(name=name, begins_at=begins_at, invited=[str(each.organisation_id) for each in invited])
     forum = begin(
         Forum,
@@ -50,7 +75,11 @@ def create(
         begins_at=begins_at,
         ends_at=ends_at,
         slot_minutes=slot_minutes,
-        tables=tables,
+        acceptance=acceptance,
+    )
+    Session.objects.bulk_create([Session(forum=forum, **asdict(each)) for each in sessions])
+    Hall.objects.bulk_create(
+        [Hall(forum=forum, number=number, **asdict(each)) for number, each in enumerate(halls, start=1)]
     )
     _note_participants(forum, [cast(UUID, by.organisation_id), *(each.organisation_id for each in invited)], by)
     return forum
@@ -97,7 +126,7 @@ def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> 
     Refused: not_a_delegate, meeting_with_oneself, no_such_answer.
     """
     me = queries.delegate_of(forum, by)
-    oneself = me is not None and me.organisation_id == other.organisation_id
+    oneself = me is not None and other.organisation_id is not None and me.organisation_id == other.organisation_id
     refuse_if(policies.why_not_answer_meeting(answer, is_delegate=me is not None, with_oneself=oneself))
     me = cast(Delegate, me)
     first, second = sorted([me, other], key=lambda delegate: delegate.pk)
@@ -107,8 +136,8 @@ def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> 
     else:
         meeting.second_says = Meeting.Says(answer)
     if answer == "no":
-        meeting.begins_at = meeting.table = None
-    meeting.save(update_fields=["first_says", "second_says", "begins_at", "table"])
+        meeting.begins_at = meeting.hall = meeting.table = None
+    meeting.save(update_fields=["first_says", "second_says", "begins_at", "hall", "table"])
     remember(other=str(other.pk), answer=answer)
     return meeting
 
@@ -120,13 +149,15 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
     Published again, agendas are made anew. A meeting for which there is no room has no time.
     """
     meetings = queries.accepted_in_order(forum)
+    tables = queries.tables_of(queries.halls_of(forum))
     placed = first_free(
-        [(each.first_id, each.second_id) for each in meetings], queries.times_of(forum), tables=forum.tables
+        [(each.first_id, each.second_id) for each in meetings], queries.times_of(forum), tables=len(tables)
     )
-    Meeting.objects.filter(forum=forum).update(begins_at=None, table=None)
+    Meeting.objects.filter(forum=forum).update(begins_at=None, hall=None, table=None)
     for meeting, where in zip(meetings, placed, strict=True):
-        meeting.begins_at, meeting.table = where.begins_at, where.table
-    Meeting.objects.bulk_update(meetings, ["begins_at", "table"])
+        hall, table = tables[where.table - 1] if where.table else (None, None)
+        meeting.begins_at, meeting.hall, meeting.table = where.begins_at, hall, table
+    Meeting.objects.bulk_update(meetings, ["begins_at", "hall", "table"])
     forum.agendas_published_at = by.now
     forum.save(update_fields=["agendas_published_at"])
     remember(meetings=len(meetings), without_room=sum(each.begins_at is None for each in placed))
@@ -146,21 +177,23 @@ def repair(forum: Forum, meeting: Meeting, *, begins_at: datetime | None = None,
     Refused: reason_needed, not_accepted, no_such_slot, not_free_then, no_table_free.
     """
     others = queries.others_at(meeting, begins_at) if begins_at else []
+    tables = queries.tables_of(queries.halls_of(forum))
     refuse_if(
         policies.why_not_repair(
             state=meeting.state,
             begins_at=begins_at,
             times=queries.times_of(forum),
-            tables=forum.tables,
+            tables=len(tables),
             at_that_time=[(each.first_id, each.second_id) for each in others],
             pair=(meeting.first_id, meeting.second_id),
             reason=reason,
         )
     )
-    free = sorted(set(range(1, forum.tables + 1)) - {each.table for each in others})
-    meeting.begins_at, meeting.table = begins_at, free[0] if begins_at else None
+    taken = {(each.hall_id, each.table) for each in others}
+    free = next(((hall, table) for hall, table in tables if (hall.pk, table) not in taken), (None, None))
+    meeting.begins_at, (meeting.hall, meeting.table) = begins_at, free if begins_at else (None, None)
     meeting.changed_because = reason.strip()
-    meeting.save(update_fields=["begins_at", "table", "changed_because"])
+    meeting.save(update_fields=["begins_at", "hall", "table", "changed_because"])
     remember(meeting=str(meeting.pk), begins_at=begins_at, reason=reason)
     return meeting
 

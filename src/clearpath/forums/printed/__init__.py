@@ -23,7 +23,7 @@ from clearpath.web.roles import role_words
 HERE = Path(__file__).parent
 
 
-def badge_and_agenda(forum: Forum, who: Who, name: str, days: Iterable[Day], *, link: str) -> bytes:
+def badge_and_agenda(forum: Forum, who: Who, days: Iterable[Day], *, link: str) -> bytes:
     """One sheet: the badge to be cut out, whose QR code holds `link`, and the meetings by day."""
     return _compiled(
         "agenda.typ",
@@ -31,8 +31,8 @@ def badge_and_agenda(forum: Forum, who: Who, name: str, days: Iterable[Day], *, 
             "title": forum.name,
             "where": _run(f"{forum.city}, {forum.country}"),
             "zone": _("Times are those of the place (%(zone)s).") % {"zone": forum.time_zone},
-            "name": _run(name or who.organisation),
-            "organisation": _run(who.organisation if name else ""),
+            "name": _run(who.name or who.organisation),
+            "organisation": _run(who.organisation if who.name else ""),
             "role": str(role_words(who.role).label),
             "code": _code(link),
             "says": _("The organizer scans this when you arrive. It holds no contact."),

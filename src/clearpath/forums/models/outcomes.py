@@ -5,17 +5,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.identifiers import new_id
+from clearpath.forums.models.delegates import Delegate
+from clearpath.forums.models.forums import ORGANISATION, Forum, Hall
+from clearpath.forums.models.meetings import Meeting
 from clearpath.turns.hooks import subject_kind
 from clearpath.turns.subject import Subject, link_to_subject
-
-ORGANISATION = "parties.Organisation"
 
 
 class Feed(models.Model):
     """A delegate's calendar feed: whoever knows its secret address may read the agenda. The address is told once."""
 
     delegate = models.OneToOneField(
-        "forums.Delegate", on_delete=models.PROTECT, primary_key=True, related_name="feed"
+        Delegate, on_delete=models.PROTECT, primary_key=True, related_name="feed"
     )  # making a new address ends the old one
     digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret part, so that no copy tells it
     made_at = models.DateTimeField()
@@ -28,8 +29,8 @@ class CheckIn(models.Model):
     """A delegate came, on one day of the forum."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    forum = models.ForeignKey("forums.Forum", on_delete=models.PROTECT, related_name="check_ins")
-    delegate = models.ForeignKey("forums.Delegate", on_delete=models.PROTECT, related_name="check_ins")
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="check_ins")
+    delegate = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="check_ins")
     day = models.DateField()  # in the forum's own time zone
     at = models.DateTimeField()
 
@@ -48,15 +49,14 @@ class Held(models.Model):
         LATE = "late", _("It took place and began late")
         MISSED = "missed", _("It did not take place")
 
-    meeting = models.OneToOneField(
-        "forums.Meeting", on_delete=models.PROTECT, primary_key=True, related_name="held"
-    )
-    forum = models.ForeignKey("forums.Forum", on_delete=models.PROTECT, related_name="held")
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, primary_key=True, related_name="held")
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="held")
     state = models.CharField(max_length=10, choices=State)
     absent = models.ForeignKey(  # who did not come, where it was one of the two
-        "forums.Delegate", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Delegate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     begins_at = models.DateTimeField()
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
     table = models.PositiveSmallIntegerField()
     recorded_at = models.DateTimeField()
 
@@ -80,9 +80,9 @@ class Rating(models.Model):
         DATED = "dated", _("Yes, by a day")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    forum = models.ForeignKey("forums.Forum", on_delete=models.PROTECT, related_name="ratings")
-    meeting = models.ForeignKey("forums.Meeting", on_delete=models.PROTECT, related_name="ratings")
-    delegate = models.ForeignKey("forums.Delegate", on_delete=models.PROTECT, related_name="ratings")
+    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="ratings")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="ratings")
+    delegate = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="ratings")
     worth_it = models.BooleanField()
     next_step = models.CharField(max_length=10, choices=Next)
     what = models.CharField(max_length=200, blank=True)
@@ -108,7 +108,7 @@ class NextStep(Subject):
     """What two delegates agreed to do after their meeting, by a day: a task for both."""
 
     subject_ptr = link_to_subject()
-    meeting = models.OneToOneField("forums.Meeting", on_delete=models.PROTECT, related_name="next_step")
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="next_step")
     first = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=410)
