@@ -24,7 +24,7 @@ from clearpath.records.address import root_of
 from clearpath.web.request import PageRequest
 
 WORKER = Path(__file__).parent / "data/agenda-worker.js"
-NEW_SECRET = "new_feed_of_"  # in the session, until it was shown once
+SHOWN_ONCE = "new_feed_of_"  # in the session, until it was shown once
 
 
 @login_required
@@ -34,7 +34,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
     forum = queries.forum_for(request.actor, forum_id)
     me = my_agenda.my_delegate(request.actor, forum)
     lines = my_agenda.lines_for(request.actor, forum)
-    secret = request.session.pop(f"{NEW_SECRET}{forum.pk}", "")
+    secret = request.session.pop(f"{SHOWN_ONCE}{forum.pk}", "")
     context = {
         "forum": forum,
         "days": my_agenda.by_day(lines, forum.time_zone),
@@ -92,7 +92,7 @@ def _calendar(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
 def new_feed(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """A new secret address; the old one ends."""
     forum = queries.forum_for(request.actor, forum_id)
-    request.session[f"{NEW_SECRET}{forum.pk}"] = feeds.new_feed(request.actor, forum)
+    request.session[f"{SHOWN_ONCE}{forum.pk}"] = feeds.new_feed(request.actor, forum)
     return redirect(reverse("forums:agenda", args=[forum.pk]) + "#calendar")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import cast
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -59,17 +60,15 @@ def _speaks_for(forum: Forum, meeting: Meeting, by: Actor) -> Delegate | None:
 
 def _note(forum: Forum, meeting: Meeting, state: Held.State, by: Actor, absent: Delegate | None = None) -> Held:
     """Keep how it went. What was said before is corrected; the time stays that of the first word."""
-    held, is_new = Held.objects.get_or_create(
+    held = Held.objects.filter(meeting=meeting).first() or Held(
         meeting=meeting,
-        defaults={
-            "forum": forum, "state": state, "absent": absent, "begins_at": meeting.begins_at, "hall": meeting.hall,
-            "table": meeting.table,
-            "recorded_at": by.now,
-        },
-    )  # fmt: skip
-    if not is_new:
-        held.state, held.absent, held.recorded_at = state, absent, by.now
-        held.save(update_fields=["state", "absent", "recorded_at"])
+        forum=forum,
+        begins_at=cast(datetime, meeting.begins_at),
+        hall_id=cast(UUID, meeting.hall_id),
+        table=cast(int, meeting.table),
+    )
+    held.state, held.absent, held.recorded_at = state, absent, by.now
+    held.save()
     return held
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clearpath.forums import agenda_page, board_page, rating_page
+from clearpath.forums import agenda_page, board_page, rating_page, report_page
 
 urlpatterns = [
     path("forums/agenda-worker.js", agenda_page.worker, name="agenda_worker"),
@@ -16,4 +16,7 @@ urlpatterns = [
     path("forums/<uuid:forum_id>/meetings/<uuid:meeting_id>/rate", rating_page.rate, name="rate"),
     path("forums/badge/<str:code>", board_page.badge, name="badge"),
     path("forums/<uuid:forum_id>/board", board_page.board_now, name="board"),
+    path("forums/<uuid:forum_id>/report", report_page.report, name="report"),
+    path("forums/<uuid:forum_id>/report.csv", report_page.report_file, name="report_file"),
+    path("forums/<uuid:forum_id>/report.pdf", report_page.report_paper, name="report_paper"),
 ]

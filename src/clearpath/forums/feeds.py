@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +38,7 @@ def delegate_behind(secret: str) -> Delegate:
     found = Feed.objects.filter(digest=_digest(secret)).select_related("delegate__forum").first()
     if found is None:
         raise NotFound(NO_FEED)
-    return cast(Delegate, found.delegate)
+    return found.delegate
 
 
 def _digest(secret: str) -> str:

@@ -51,6 +51,18 @@ def badge_and_agenda(forum: Forum, who: Who, days: Iterable[Day], *, link: str) 
     )
 
 
+def report_on_paper(forum: Forum, sections: Iterable[dict[str, Any]]) -> bytes:
+    """The report: sections with `title`, `heads` and `rows` of plain text."""
+    return _compiled(
+        "report.typ",
+        {
+            "title": _("What became of %(forum)s") % {"forum": forum.name},
+            "lead": _("Counted from what happened on the network. Patients are counted, never named."),
+            "sections": [each | {"rows": [[_run(cell) for cell in row] for row in each["rows"]]} for each in sections],
+        },
+    )
+
+
 def _who(line: Any) -> str:
     return f"{line.organisation}\n{line.person}" if line.person else str(line.organisation)
 
