@@ -19,7 +19,8 @@ def met(pair=AB, at=NOON, delegates=(11, 12)):
     return Met(frozenset(UUID(int=each) for each in delegates), pair, at)
 
 
-def counted(happened, *, at, days=None, meetings=(met(), met(AC))):
+def counted(happened, *, at, days=None, meetings=None):
+    meetings = meetings or [met(), met(AC)]
     first = connections.met_at(meetings)
     found = connections.firsts(first, happened)["agreement"]
     return connections.within(first, found, days, at=at) if days else connections.so_far(first, found, at=at)

@@ -83,7 +83,7 @@ def question(name: str) -> Callable[[Question], Question]:
 
 
 def due_when_agreed(name: str) -> Callable[[Callable[[Any], datetime]], Callable[[Any], datetime]]:
-    """Register by when a step is due where people agreed on it for each subject; the charter's `within` is then moot."""
+    """Register by when a step is due where people agreed on a day for each subject: it goes before `within`."""
 
     def register(due: Callable[[Any], datetime]) -> Callable[[Any], datetime]:
         hooks.agreed_days[name] = due
