@@ -298,3 +298,35 @@ def test_every_participant_knows_which_organisations_come(provider, facilitator,
     assert names == sorted([(provider.name, "provider"), (facilitator.name, "facilitator")])
     with pytest.raises(NotFound, match="no_such_forum"):
         queries.delegates_at(at(agency), forum.pk)
+
+
+def hours(first, last):
+    return steps.Stretch(NOON + timedelta(hours=first), NOON + timedelta(hours=last))
+
+
+@pytest.mark.parametrize(
+    ("sessions", "code"),
+    [
+        ([hours(0, 2), hours(1, 3)], "sessions_overlap"),
+        ([hours(1, 1)], "session_ends_first"),
+        ([hours(0, 5)], "session_outside_the_forum"),
+        ([hours(-1, 1)], "session_outside_the_forum"),
+    ],
+)
+def test_create_is_refused_when_its_sessions_cannot_be(sessions, code):
+    with pytest.raises(Refused, match=code):
+        make_forum(minutes=240, sessions=sessions)
+
+
+def test_meetings_stand_at_the_tables_of_the_halls_and_never_at_lunch(provider, facilitator, agency):
+    forum = make_forum(
+        provider, facilitator, agency, minutes=240, slot_minutes=60,
+        sessions=[hours(0, 1), hours(2, 3)], halls=[steps.Room(1, "Main hall"), steps.Room(1, "Garden")],
+    )  # fmt: skip
+    hospital, guide, marketer = registered(forum, provider, facilitator, agency)
+    for pair in ((hospital, guide), (hospital, marketer), (guide, marketer)):
+        agreed(forum, *pair)
+
+    meetings = steps.publish_agendas(forum, by=organizer_of(forum))
+
+    assert [each.begins_at for each in meetings] == [NOON, NOON + timedelta(hours=2), None]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearpath.marketing.incoming.faults import UnreadableSheet
+from clearpath.core.faults import UnreadableSheet
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing.incoming.judging import Defaults, judge, moment
-from clearpath.marketing.incoming.sheets import read_sheet
 from tests.factories import NOON
 from tests.marketing.bad_rows import HEADINGS, file_of, good_row, meta_file, quoted
 

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing import lead_files
 from clearpath.marketing.incoming.judging import Defaults, judge
-from clearpath.marketing.incoming.sheets import read_sheet
 from clearpath.marketing.incoming.taking import take_in
 from clearpath.marketing.models import Lead, LeadFile
 from tests.factories import NOON, actor_at, make_organisation

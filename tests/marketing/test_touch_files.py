@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearpath.marketing.incoming.faults import UnreadableSheet
-from clearpath.marketing.incoming.sheets import read_sheet
+from clearpath.core.faults import UnreadableSheet
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing.incoming.touches import judge_touches
 from clearpath.marketing.models import Touch
 from tests.factories import NOON

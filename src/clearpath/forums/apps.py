@@ -6,6 +6,8 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         from clearpath.forums import (  # noqa: F401 - their decorators register
+            create_form,
+            delegate_forms,
             during_forms,
             during_panels,
             during_sights,

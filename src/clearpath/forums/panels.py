@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.forums import rows
+from clearpath.forums import queries, rows
 from clearpath.forums.models import Forum
 from clearpath.parties.queries import names_of
 from clearpath.turns.panels import Panel, panel
@@ -19,7 +19,12 @@ def details(actor: Actor, subject: Subject) -> Panel | None:
     row = shown(subject, to=actor)
     if row.hidden:
         return None
-    context = {"row": row, "organizer": names_of([row.organizer_id])[row.organizer_id]}
+    context = {
+        "row": row,
+        "organizer": names_of([row.organizer_id])[row.organizer_id],
+        "sessions": queries.sessions_of(cast(Forum, subject)),
+        "halls": queries.halls_of(cast(Forum, subject)),
+    }
     return Panel(_("The forum"), "forums/_forum.html", context, "calendar-event", "forum")
 
 

@@ -39,11 +39,42 @@ def why_not_sessions(
     return None
 
 
-def why_not_register(offers: str, wants: str, *, is_participant: bool, is_registered: bool) -> Objection | None:
+def why_not_limit(shares: Sequence[tuple[str, str, int, int]]) -> Objection | None:
+    """`shares`: trade, others, least and most of each."""
+    if any(least > most for _trade, _others, least, most in shares):
+        return Objection("quota_without_room", _("The most meetings are fewer than the least. Check the numbers."))
+    if len({each[:2] for each in shares}) < len(shares):
+        return Objection("quota_twice", _("Say only once how often two trades meet."))
+    return None
+
+
+def why_not_import(lines: int) -> Objection | None:
+    return None if lines else Objection("nobody_to_bring_in", _("No line of this file names a delegate."))
+
+
+def why_not_wish(
+    *, is_delegate: bool, others_known: bool, least: int, most: int | None, away: Sequence[tuple[datetime, datetime]]
+) -> Objection | None:
+    if not is_delegate:
+        return Objection("not_a_delegate", _("Register for this forum first."))
+    if not others_known:
+        return Objection("nobody_called_so", _("Somebody whom you named does not come, or comes with you."))
+    if most is not None and most < least:
+        return Objection("fewer_than_least", _("The most meetings are fewer than the least. Check both."))
+    if any(end <= begin for begin, end in away):
+        return Objection("absence_ends_first", _("You come back before you leave. Check when you are away."))
+    return None
+
+
+def why_not_register(
+    offers: str, wants: str, *, is_participant: bool, is_registered: bool, is_full: bool = False
+) -> Objection | None:
     if not is_participant:
         return Objection("not_a_participant", _("You run this forum; those who take part register themselves."))
     if is_registered:
         return Objection("already_registered", _("You are registered already."))
+    if is_full:
+        return Objection("no_place_left", _("Every place for your trade is taken. Ask the organizer for another one."))
     if not offers.strip() or not wants.strip():
         return Objection("interests_needed", _("Say what you offer and whom you look for: meetings come from that."))
     return None

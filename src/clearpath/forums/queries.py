@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
-from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Session
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Quota, Session
 from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import visible
 
@@ -28,10 +28,28 @@ def forum_for(actor: Actor, forum_id: UUID) -> Forum:
     return found
 
 
+def forums_called(text: str) -> list[Forum]:
+    """Every forum of this name or key, for who keeps the machine."""
+    try:
+        wanted = Q(pk=UUID(text))
+    except ValueError:
+        wanted = Q(name__iexact=text.strip())
+    return list(Forum.objects.filter(wanted).order_by("pk"))
+
+
+def quotas_of(forum: Forum) -> list[Quota]:
+    """How often trades meet each other, by trade."""
+    return list(Quota.objects.filter(forum=forum).order_by("trade", "others"))
+
+
 def times_of(forum: Forum) -> list[datetime]:
     """The beginnings of the forum's slots, session by session."""
-    sessions = Session.objects.filter(forum=forum).order_by("begins_at")
-    return [time for each in sessions for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+    return [time for each in sessions_of(forum) for time in slots(each.begins_at, each.ends_at, forum.slot_minutes)]
+
+
+def sessions_of(forum: Forum) -> list[Session]:
+    """In order of time."""
+    return list(Session.objects.filter(forum=forum).order_by("begins_at"))
 
 
 def halls_of(forum: Forum) -> list[Hall]:
@@ -52,6 +70,12 @@ def tables_of(halls: list[Hall]) -> list[tuple[Hall, int]]:
 def delegate_of(forum: Forum, by: Actor) -> Delegate | None:
     """The actor as a delegate, if registered."""
     return Delegate.objects.filter(forum=forum, person=by.person_id, organisation=by.organisation_id).first()
+
+
+def is_full(forum: Forum, trade: str) -> bool:
+    """Whether as many of a trade are registered as may come."""
+    place = forum.places.filter(trade=trade).first()
+    return place is not None and forum.delegates.filter(role=trade).count() >= place.most
 
 
 def with_delegate(meetings: QuerySet[Meeting], delegate: Delegate) -> QuerySet[Meeting]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.forums import queries
-from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting
 from clearpath.turns.sight import shown, visible
 
 STATES = {
@@ -50,6 +51,8 @@ class MeetingRow:
     tone: str
     waits_for: str  # the organisation that has not answered a proposal yet
     begins_at: datetime | None
+    hall: str
+    is_online: bool
     table: int | None
     changed_because: str
 
@@ -59,10 +62,11 @@ def meeting_rows_for(actor: Actor, forum: Forum) -> list[MeetingRow]:
     names = {row.id: row.organisation for row in queries.delegates_at(actor, forum.pk)}
     found = queries.meetings_of(actor, forum.pk)
     found.sort(key=lambda meeting: (meeting.begins_at is None, meeting.begins_at or forum.begins_at, meeting.pk))
-    return [_meeting_row(meeting, names) for meeting in found]
+    halls = {hall.pk: hall for hall in queries.halls_of(forum)}
+    return [_meeting_row(meeting, names, halls.get(cast(UUID, meeting.hall_id))) for meeting in found]
 
 
-def _meeting_row(meeting: Meeting, names: dict[UUID, str]) -> MeetingRow:
+def _meeting_row(meeting: Meeting, names: dict[UUID, str], hall: Hall | None) -> MeetingRow:
     words, tone = STATES[meeting.state]
     silent = meeting.first_id if not meeting.first_says else meeting.second_id
     return MeetingRow(
@@ -72,6 +76,8 @@ def _meeting_row(meeting: Meeting, names: dict[UUID, str]) -> MeetingRow:
         tone=tone,
         waits_for=names[silent] if meeting.state == "proposed" else "",
         begins_at=meeting.begins_at,
+        hall=hall.name if hall else "",
+        is_online=bool(hall and hall.is_online),
         table=meeting.table,
         changed_because=meeting.changed_because,
     )

@@ -11,9 +11,9 @@ from ninja import Header, Router, Status
 from ninja.security import HttpBearer
 
 from clearpath.core.outcomes import Objection, Refused
+from clearpath.core.sheets import Line, Sheet
 from clearpath.marketing import queries, touching
 from clearpath.marketing.incoming.judging import Defaults, Judged, judge
-from clearpath.marketing.incoming.sheets import Line, Sheet
 from clearpath.marketing.incoming.taking import REFUSED, TAKEN, take_in
 from clearpath.marketing.once import once, once_in_one
 from clearpath.marketing.schemas import LeadIn, LeadsIn, LeadsOut, LeadStates, Problem, TouchesIn, TouchesOut

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.marketing.incoming.sheets import LARGEST
+from clearpath.core.sheets import LARGEST
 from clearpath.marketing.lead_files import Given
 from clearpath.turns.forms import long_text
 

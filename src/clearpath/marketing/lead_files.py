@@ -13,9 +13,9 @@ from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.core.identifiers import new_id
 from clearpath.core.outcomes import NotFound, Objection, refuse_if
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing import policies, queries
 from clearpath.marketing.incoming.judging import Defaults, Judged, judge
-from clearpath.marketing.incoming.sheets import read_sheet
 from clearpath.marketing.incoming.taking import TAKEN, THERE, take_in
 from clearpath.marketing.models import LeadFile
 from clearpath.trust import vault

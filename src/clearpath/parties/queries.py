@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -95,6 +96,33 @@ def called(text: str) -> list[tuple[UUID, str]]:
     except ValueError:
         wanted = Q(name__iexact=text.strip())
     return list(Organisation.objects.filter(wanted).order_by("name", "pk").values_list("pk", "name"))
+
+
+def known_as(names: Iterable[str], numbers: Iterable[str]) -> tuple[dict[str, UUID], dict[str, UUID]]:
+    """Organisations by name without capitals, and by register number; what several are called stands for none."""
+    written, asked = set(names), set(numbers) - {""}
+    wanted = {name.casefold() for name in written}
+    present = Organisation.objects.exclude(stage="left")
+    found = present.annotate(small=Lower("name")).filter(
+        Q(name__in=written) | Q(small__in=wanted) | Q(register_number__in=asked)
+    )
+    by_name: dict[str, set[UUID]] = {}
+    by_number: dict[str, set[UUID]] = {}
+    for key, name, number in found.values_list("pk", "name", "register_number"):
+        by_name.setdefault(name.casefold(), set()).add(key)
+        by_number.setdefault(number, set()).add(key)
+    return _only(by_name), _only(by_number)
+
+
+def _only(found: dict[str, set[UUID]]) -> dict[str, UUID]:
+    return {name: next(iter(keys)) for name, keys in found.items() if name and len(keys) == 1}
+
+
+def members_by_email(emails: Iterable[str]) -> dict[tuple[UUID, str], UUID]:
+    """Who works where now: the person by organisation and address in small letters."""
+    wanted = {email.casefold() for email in emails}
+    found = Membership.objects.annotate(small=Lower("person__email")).filter(small__in=wanted, until=None)
+    return {(key, email): person for key, email, person in found.values_list("organisation_id", "small", "person_id")}
 
 
 def workplaces_of(person_id: UUID | None) -> set[UUID]:

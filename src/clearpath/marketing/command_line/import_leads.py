@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from clearpath.charter.actor import Actor
 from clearpath.core.acts import Write
+from clearpath.core.faults import UnreadableSheet
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing import queries
-from clearpath.marketing.incoming.faults import UnreadableSheet
 from clearpath.marketing.incoming.judging import Defaults, Judged, judge
-from clearpath.marketing.incoming.sheets import read_sheet
 from clearpath.marketing.incoming.taking import REFUSED, Answer, take_in
 from clearpath.marketing.models import Campaign
 from clearpath.parties import queries as parties

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from clearpath.core.acts import Write
+from clearpath.core.faults import UnreadableSheet
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing.command_line.import_leads import actor_for, campaign_called
-from clearpath.marketing.incoming.faults import UnreadableSheet
-from clearpath.marketing.incoming.sheets import read_sheet
 from clearpath.marketing.incoming.touches import judge_touches
 from clearpath.marketing.touching import keep_touches
 

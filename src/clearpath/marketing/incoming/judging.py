@@ -16,9 +16,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.marketing.incoming.faults import Fault
+from clearpath.core.faults import Fault
+from clearpath.core.sheets import Line, Sheet
 from clearpath.marketing.incoming.layouts import Layout, layout_of, places
-from clearpath.marketing.incoming.sheets import Line, Sheet
 
 LONGEST = {
     "name": 120, "first_name": 60, "last_name": 60, "email": 254, "phone": 40, "country": 60, "language": 10,

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from clearpath.marketing.incoming.faults import Fault
+from clearpath.core.faults import Fault
+from clearpath.core.sheets import Line, Sheet
 from clearpath.marketing.incoming.layouts import plain
-from clearpath.marketing.incoming.sheets import Line, Sheet
 from clearpath.marketing.linking import is_channel
 from clearpath.marketing.schemas import TouchIn
 from clearpath.marketing.touching import AHEAD, DAY_AHEAD, NO_SUCH_CHANNEL

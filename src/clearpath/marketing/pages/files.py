@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
+from clearpath.core.faults import Fault, UnreadableSheet
 from clearpath.core.outcomes import refuse_if
+from clearpath.core.sheets import read_sheet
 from clearpath.marketing import lead_files, policies, queries
 from clearpath.marketing.file_forms import LeadFileForm, TouchFileForm
-from clearpath.marketing.incoming.faults import Fault, UnreadableSheet
-from clearpath.marketing.incoming.sheets import read_sheet
 from clearpath.marketing.incoming.touches import judge_touches
 from clearpath.marketing.touching import keep_touches
 from clearpath.web.request import PageRequest

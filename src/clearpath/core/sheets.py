@@ -1,4 +1,4 @@
-"""Tables of people: CSV as products and spreadsheets write it, and Excel. A damaged line never takes others with it."""
+"""Tables out of files: CSV as products and spreadsheets write it, and Excel. A damaged line takes no others with it."""
 
 import csv
 import re
@@ -14,7 +14,7 @@ import openpyxl
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-from clearpath.marketing.incoming.faults import Fault, UnreadableSheet
+from clearpath.core.faults import Fault, UnreadableSheet
 
 LARGEST = 64 * 1024 * 1024  # bytes of a file
 LARGEST_UNPACKED = 256 * 1024 * 1024  # bytes of what an Excel file unpacks to

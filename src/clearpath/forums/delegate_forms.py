@@ -1,0 +1,138 @@
+"""What is asked when delegates come from a file, and how many of each trade may come."""
+
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from clearpath.core.faults import Fault, UnreadableSheet
+from clearpath.core.sheets import read_sheet
+from clearpath.forums import queries
+from clearpath.forums.delegate_files import Judged, judge
+from clearpath.forums.models import Forum
+from clearpath.forums.steps import Imported, Share
+from clearpath.forums.trades import trade_words, trades_of
+from clearpath.turns.forms import StepForm, form_for, long_text
+from clearpath.web.roles import role_words
+
+LARGEST = 5 * 1024 * 1024  # bytes
+FAULTS_SHOWN = 20
+
+
+@form_for("forums.import_delegates")
+class ImportDelegates(StepForm):
+    """A file of delegates, whose good lines are taken at once."""
+
+    intro = _(
+        "A line for each person, with the columns organisation, trade, person and email, and where you know them: "
+        "registration, offers, wants, languages, countries, least, most, arrives, leaves, wishes, not. Several words "
+        "in a cell have semicolons between them. Correct the lines that are told and send the file again: nobody is taken "
+        "twice."
+    )
+    file = forms.FileField(label=_("File"), help_text=_("Excel (.xlsx) or CSV. At most 5 MB."))
+
+    def clean_file(self) -> Judged:
+        given = self.cleaned_data["file"]
+        if given.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 5 MB. Cut it into several."))
+        try:
+            self.judged = judged_for(cast(Forum, self.subject), given.read())
+        except UnreadableSheet as unreadable:
+            raise forms.ValidationError(unreadable.says) from None
+        if not self.judged.delegates:
+            raise forms.ValidationError(told(self.judged.faults) or [_now("No line of this file names a delegate.")])
+        return self.judged
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        return [self.judged.delegates], {}
+
+    def when_done(self, result: Imported) -> str:
+        faults = sorted([*self.judged.faults, *result.faults], key=lambda each: each.line)
+        said = [
+            ngettext("%(n)d delegate was taken.", "%(n)d delegates were taken.", result.taken) % {"n": result.taken}
+        ]
+        if result.there:
+            said.append(
+                ngettext("%(n)d was there before.", "%(n)d were there before.", result.there) % {"n": result.there}
+            )
+        return " ".join([*said, *told(faults)])
+
+
+def judged_for(forum: Forum, content: bytes) -> Judged:
+    """What a file holds for a forum. Raises UnreadableSheet."""
+    return judge(
+        read_sheet(content),
+        trades=trade_words(),
+        zone=ZoneInfo(forum.time_zone),
+        first=forum.begins_at,
+        last=forum.ends_at,
+    )
+
+
+def told(faults: list[Fault]) -> list[str]:
+    """The first faults as sentences."""
+    said = [
+        _now("Line %(line)d, %(column)s: %(says)s")
+        % {"line": each.line, "column": each.column or "–", "says": each.says}
+        for each in faults[:FAULTS_SHOWN]
+    ]
+    more = len(faults) - FAULTS_SHOWN
+    return said + ([ngettext("And %(n)d more.", "And %(n)d more.", more) % {"n": more}] if more > 0 else [])
+
+
+@form_for("forums.limit")
+class Limit(StepForm):
+    """Places for each trade, and how often trades meet each other."""
+
+    intro = _("What you leave empty is free.")
+    quotas = long_text(
+        _("Quotas"), required=False, rows=3,
+        help_text=_(
+            "One a line: trade; other trade; least; most. Such as: facilitator; provider; 4; 12. "
+            "It holds for each delegate of the first trade."
+        ),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        forum = cast(Forum, self.subject)
+        places = dict(forum.places.values_list("trade", "most"))
+        fields = {
+            f"place_{trade}": forms.IntegerField(
+                label=_("Places: %(trade)s") % {"trade": role_words(trade).label},
+                min_value=0, max_value=10_000, required=False, initial=places.get(trade),
+            )
+            for trade in trades_of(forum)
+        }  # fmt: skip
+        self.fields = {**fields, **self.fields}
+        self.fields["quotas"].initial = "\n".join(
+            f"{each.trade}; {each.others}; {each.least}; {each.most}" for each in queries.quotas_of(forum)
+        )
+
+    def clean_quotas(self) -> list[Share]:
+        lines = [line for line in str(self.cleaned_data["quotas"]).splitlines() if line.strip()]
+        return [_share(line, number) for number, line in enumerate(lines, start=1)]
+
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        given = self.cleaned_data
+        places = {
+            name.removeprefix("place_"): count
+            for name, count in given.items()
+            if name.startswith("place_") and count is not None
+        }
+        return [], {"places": places, "shares": given["quotas"]}
+
+
+def _share(line: str, number: int) -> Share:
+    """A quota out of `trade; other trade; least; most`. Raises ValidationError."""
+    words = trade_words()
+    trade, others, least, most = ([part.strip() for part in line.split(";")] + [""] * 4)[:4]
+    both = [words.get(each.casefold()) for each in (trade, others)]
+    if None in both or not (least or "0").isdecimal() or not most.isdecimal() or max(len(least), len(most)) > 4:
+        raise forms.ValidationError(
+            _("Line %(number)s: write two trades and two numbers, such as: facilitator; provider; 4; 12."),
+            params={"number": number},
+        )
+    return Share(str(both[0]), str(both[1]), int(least or 0), int(most))

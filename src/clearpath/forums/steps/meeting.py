@@ -1,0 +1,84 @@
+"""Meetings are answered, published with their times, and moved one by one."""
+
+from datetime import datetime
+from typing import cast
+
+from clearpath.charter.actor import Actor
+from clearpath.core.outcomes import refuse_if
+from clearpath.forums import policies, queries
+from clearpath.forums.agenda import first_free
+from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.turns.step import remember, step
+
+
+@step("forums.answer_meeting")
+def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> Meeting:
+    """Say `yes` or `no` to meeting another delegate; the first yes proposes the meeting, the second accepts it.
+
+    Refused: not_a_delegate, meeting_with_oneself, no_such_answer.
+    """
+    me = queries.delegate_of(forum, by)
+    oneself = me is not None and other.organisation_id is not None and me.organisation_id == other.organisation_id
+    refuse_if(policies.why_not_answer_meeting(answer, is_delegate=me is not None, with_oneself=oneself))
+    me = cast(Delegate, me)
+    first, second = sorted([me, other], key=lambda delegate: delegate.pk)
+    meeting, _made = Meeting.objects.get_or_create(forum=forum, first=first, second=second)
+    if first.pk == me.pk:
+        meeting.first_says = Meeting.Says(answer)
+    else:
+        meeting.second_says = Meeting.Says(answer)
+    if answer == "no":
+        meeting.begins_at = meeting.hall = meeting.table = None
+    meeting.save(update_fields=["first_says", "second_says", "begins_at", "hall", "table"])
+    remember(other=str(other.pk), answer=answer)
+    return meeting
+
+
+@step("forums.publish_agendas")
+def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
+    """Give every meeting that both want a time and a table, and let delegates see their agendas.
+
+    Published again, agendas are made anew. A meeting for which there is no room has no time.
+    """
+    meetings = queries.accepted_in_order(forum)
+    tables = queries.tables_of(queries.halls_of(forum))
+    placed = first_free(
+        [(each.first_id, each.second_id) for each in meetings], queries.times_of(forum), tables=len(tables)
+    )
+    Meeting.objects.filter(forum=forum).update(begins_at=None, hall=None, table=None)
+    for meeting, where in zip(meetings, placed, strict=True):
+        hall, table = tables[where.table - 1] if where.table else (None, None)
+        meeting.begins_at, meeting.hall, meeting.table = where.begins_at, hall, table
+    Meeting.objects.bulk_update(meetings, ["begins_at", "hall", "table"])
+    forum.agendas_published_at = by.now
+    forum.save(update_fields=["agendas_published_at"])
+    remember(meetings=len(meetings), without_room=sum(each.begins_at is None for each in placed))
+    return meetings
+
+
+@step("forums.repair")
+def repair(forum: Forum, meeting: Meeting, *, begins_at: datetime | None = None, reason: str, by: Actor) -> Meeting:
+    """Move one meeting to another slot, or take it off both agendas (no time), and say why.
+
+    Refused: reason_needed, not_accepted, no_such_slot, not_free_then, no_table_free.
+    """
+    others = queries.others_at(meeting, begins_at) if begins_at else []
+    tables = queries.tables_of(queries.halls_of(forum))
+    refuse_if(
+        policies.why_not_repair(
+            state=meeting.state,
+            begins_at=begins_at,
+            times=queries.times_of(forum),
+            tables=len(tables),
+            at_that_time=[(each.first_id, each.second_id) for each in others],
+            pair=(meeting.first_id, meeting.second_id),
+            reason=reason,
+        )
+    )
+    taken = {(each.hall_id, each.table) for each in others}
+    free = next(((hall, table) for hall, table in tables if (hall.pk, table) not in taken), (None, None))
+    meeting.begins_at, (meeting.hall, meeting.table) = begins_at, free if begins_at else (None, None)
+    meeting.changed_because = reason.strip()
+    meeting.save(update_fields=["begins_at", "hall", "table", "changed_because"])
+    remember(meeting=str(meeting.pk), begins_at=begins_at, reason=reason)
+    return meeting

@@ -1,0 +1,82 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from clearpath.forums import queries
+from clearpath.forums.create_form import Create
+from clearpath.forums.steps import create
+from tests.factories import actor_at, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+GIVEN = {
+    "name": "Istanbul forum",
+    "country": "tr",
+    "city": "Istanbul",
+    "time_zone": "Europe/Istanbul",
+    "first_day": "2026-06-01",
+    "days": "2",
+    "opens": "09:00",
+    "closes": "15:00",
+    "lunch_from": "12:00",
+    "lunch_until": "13:00",
+    "slot_minutes": "60",
+    "halls": "Main hall; 40; 3\nVideo; online\n\nGarden; 5",
+    "acceptance": "automatic",
+}
+
+
+def form_of(**changes):
+    return Create(GIVEN | changes, actor=actor_at(make_organisation("organizer"), "organizer"))
+
+
+def test_a_forum_of_two_days_has_its_slots_by_the_clock_of_the_place_and_none_at_lunch():
+    form = form_of()
+    assert form.is_valid(), form.errors
+    _things, details = form.arguments()
+
+    forum = create(**details, by=form.actor)
+
+    hours = [6, 7, 8, 10, 11]  # 9, 10, 11, 13 and 14 in Istanbul
+    assert queries.times_of(forum) == [datetime(2026, 6, day, hour, tzinfo=UTC) for day in (1, 2) for hour in hours]
+    assert (forum.begins_at, forum.ends_at) == (
+        datetime(2026, 6, 1, 6, tzinfo=UTC),
+        datetime(2026, 6, 2, 12, tzinfo=UTC),
+    )
+    assert forum.acceptance == "automatic"
+
+
+def test_halls_stand_in_the_order_of_their_lines_and_those_online_last():
+    form = form_of()
+    assert form.is_valid(), form.errors
+
+    forum = create(**form.arguments()[1], by=form.actor)
+
+    assert [(each.name, each.tables, each.minutes_to_next, each.is_online) for each in queries.halls_of(forum)] == [
+        ("Main hall", 40, 3, False),
+        ("Garden", 5, 0, False),
+        ("Video", 1, 0, True),
+    ]
+    assert forum.tables == 45
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"halls": "Main hall; 40\nGarden"}, "halls", "Line 2"),
+        ({"halls": "Main hall; many"}, "halls", "Line 1"),
+        ({"halls": "Main hall; 0"}, "halls", "Line 1"),
+        ({"halls": "Main hall; 4; far"}, "halls", "number of minutes"),
+        ({"halls": "Main hall; 4; 1; 2"}, "halls", "Line 1"),
+        ({"closes": "09:00"}, "closes", "before the beginning"),
+        ({"lunch_until": ""}, "lunch_until", "both times"),
+        ({"lunch_from": "08:00"}, "lunch_until", "between"),
+        ({"days": "32"}, "days", ""),
+    ],
+)
+def test_what_is_wrong_with_days_and_halls_is_said_where_it_is(changes, field, says):
+    form = form_of(**changes)
+
+    assert not form.is_valid()
+    assert list(form.errors) == [field]
+    assert says in form.errors[field][0]
