@@ -15,6 +15,7 @@ from clearpath.turns import charters
 from clearpath.turns.figures import withheld
 
 FEWEST_OTHERS = 3  # forums of others, so that none is told by itself
+MOST_OTHERS = 20  # the newest
 YES = (Meeting.Says.YES, Meeting.Says.RULE)
 
 
@@ -121,7 +122,7 @@ def last_one(forum: Forum) -> Forum | None:
 
 def others(forum: Forum, *, age: timedelta) -> list[Figures]:
     """Other organizers' forums at the same age; empty where there are too few to tell of."""
-    ended = Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:50]
+    ended = Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:MOST_OTHERS]
     found = [figures_of(each, at=each.ends_at + age) for each in ended]
     return found if len(found) >= FEWEST_OTHERS else []
 

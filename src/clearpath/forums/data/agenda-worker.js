@@ -4,11 +4,13 @@ const NAME = "clearpath-agenda";
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+const isAgenda = (request) => new URL(request.url).pathname === new URL(self.registration.scope).pathname;
+
 const fresh = async (request) => {
   const kept = await caches.open(NAME);
   try {
     const answer = await fetch(request);
-    if (request.mode === "navigate") {
+    if (request.mode === "navigate" && isAgenda(request)) {
       // Signed out, or no longer invited: what was kept goes too.
       if (answer.ok) await kept.put(request.url, answer.clone());
       else await caches.delete(NAME);

@@ -1,10 +1,11 @@
 // The agenda stays readable without a network, and says what is now and next by the clock of the device.
 const NAME = "clearpath-agenda";
 const here = location.pathname;
+const worker = document.currentScript.dataset.worker;
 
 if ("serviceWorker" in navigator) {
   const keep = async () => {
-    await navigator.serviceWorker.register(document.body.dataset.worker || "/forums/agenda-worker.js", { scope: here });
+    await navigator.serviceWorker.register(worker, { scope: here });
     await caches.delete(NAME); // one agenda at a time: whoever signs in next finds their own or none
     const kept = await caches.open(NAME);
     const parts = performance.getEntriesByType("resource").map((each) => each.name);
