@@ -17,6 +17,7 @@ class ForumsConfig(AppConfig):
             questions,
             sights,
             steps,
+            wish_form,
         )
 
         sights.register()

@@ -29,8 +29,8 @@ class ImportDelegates(StepForm):
     intro = _(
         "A line for each person, with the columns organisation, trade, person and email, and where you know them: "
         "registration, offers, wants, languages, countries, least, most, arrives, leaves, wishes, not. Several words "
-        "in a cell have semicolons between them. Correct the lines that are told and send the file again: nobody is taken "
-        "twice."
+        "in a cell have semicolons between them. Correct the lines that are told and send the file again: nobody is "
+        "taken twice."
     )
     file = forms.FileField(label=_("File"), help_text=_("Excel (.xlsx) or CSV. At most 5 MB."))
 

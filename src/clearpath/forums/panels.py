@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.forums import queries, rows
+from clearpath.forums import balance_rows, planned, queries, rows
 from clearpath.forums.models import Forum
 from clearpath.parties.queries import names_of
 from clearpath.turns.panels import Panel, panel
@@ -28,6 +28,21 @@ def details(actor: Actor, subject: Subject) -> Panel | None:
     return Panel(_("The forum"), "forums/_forum.html", context, "calendar-event", "forum")
 
 
+@panel("forum", order=15)
+def plan(actor: Actor, subject: Subject) -> Panel | None:
+    """The organizer's newest plan: how good it is, and who has too few meetings."""
+    found = queries.newest_plan(actor, cast(Forum, subject), "whole")
+    if actor.role != "organizer" or shown(subject, to=actor).hidden:
+        return None
+    context = {
+        "plan": found,
+        "good": planned.how_good(found) if found else "",
+        "left_out": found.asks.get("left_out", []) if found else [],
+        "says": found.says if found else [],
+    }
+    return Panel(_("The plan"), "forums/_plan.html", context, "calendar-stats", "plan")
+
+
 @panel("forum", order=20)
 def meetings(actor: Actor, subject: Subject) -> Panel | None:
     """My meetings, or all of them for the organizer."""
@@ -46,3 +61,12 @@ def delegates(actor: Actor, subject: Subject) -> Panel | None:
         return None
     found = rows.delegate_rows_for(actor, cast(Forum, subject))
     return Panel(_("Who comes"), "forums/_delegates.html", {"rows": found}, "users", "delegates")
+
+
+@panel("forum", order=25)
+def balance(actor: Actor, subject: Subject) -> Panel | None:
+    """Supply and demand, for the organizer who decides who may come."""
+    if actor.role != "organizer" or shown(subject, to=actor).hidden:
+        return None
+    context = balance_rows.balance_for(cast(Forum, subject), at=actor.now)
+    return Panel(_("Supply and demand"), "forums/_balance.html", context, "scale", "balance")

@@ -90,6 +90,13 @@ def why_not_answer_meeting(answer: str, *, is_delegate: bool, with_oneself: bool
     return None
 
 
+def why_not_plan(could_meet: int) -> Objection | None:
+    if could_meet == 0:
+        says = _("No two delegates wish to meet yet. Ask them for their wishes, or bring these in from a file.")
+        return Objection("nobody_could_meet", says)
+    return None
+
+
 def why_not_repair(
     *,
     state: str,

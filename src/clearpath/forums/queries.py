@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
-from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Quota, Session
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan, Quota, Session
 from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import visible
 
@@ -95,7 +95,11 @@ class DelegateName:
 
 def delegates_at(actor: Actor, forum_id: UUID) -> list[DelegateName]:
     """Who is registered, by organisation; only for who may see the forum."""
-    forum = forum_for(actor, forum_id)
+    return names_at(forum_for(actor, forum_id))
+
+
+def names_at(forum: Forum) -> list[DelegateName]:
+    """The same without asking who reads it: for planning."""
     found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
     names = names_of(each.organisation_id for each in found if each.organisation_id)
     rows = [
@@ -150,3 +154,8 @@ def others_at(meeting: Meeting, begins_at: datetime | None) -> list[Meeting]:
     return list(
         Meeting.objects.filter(Q(forum_id=meeting.forum_id, begins_at=begins_at) & ~Q(pk=meeting.pk)).order_by("pk")
     )
+
+
+def newest_plan(actor: Actor, forum: Forum, kind: str) -> Plan | None:
+    """The organizer's newest plan or repair of a forum."""
+    return visible(Plan, to=actor).filter(forum=forum, kind=kind).order_by("-pk").first()

@@ -1,11 +1,11 @@
 """Reads about journeys and consents; always scoped to the actor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -56,6 +56,24 @@ def reached_by(tokens: Iterable[UUID]) -> list[Reached]:
         for token, key, facts, closed_at in found.values_list("source_reference", "pk", "facts", "closed_at")
         if token is not None
     ]
+
+
+def countries_sent(facilitators: Collection[UUID], *, smallest_group: int) -> dict[UUID, dict[str, int]]:
+    """From which countries patients came with each of these facilitators, where they are enough to be told of."""
+    seats = Seat.objects.filter(
+        organisation_id__in=facilitators, role="facilitator", subject__kind="journey", held_since__isnull=False
+    )
+    rows = (
+        Journey.objects.filter(seats__in=seats)
+        .values_list("seats__organisation_id", "country")
+        .annotate(count=Count("pk", distinct=True))
+        .order_by()
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for key, country, count in rows:
+        if count >= smallest_group:
+            found.setdefault(key, {})[country] = count
+    return found
 
 
 def facilitator_of(journey: Subject) -> tuple[UUID, UUID] | None:

@@ -164,6 +164,15 @@ def connected_among(organisations: Collection[UUID], *, at_share: float) -> set[
     return {frozenset(pair) for pair in ties.values_list("first_id", "second_id")}
 
 
+def tied_among(organisations: Collection[UUID]) -> dict[frozenset[UUID], set[str]]:
+    """The kinds of ties in force among these organisations, by pair, however small the share."""
+    found: dict[frozenset[UUID], set[str]] = {}
+    ties = Tie.objects.filter(first__in=organisations, second__in=organisations, ended_at=None)
+    for first, second, kind in ties.values_list("first_id", "second_id", "kind"):
+        found.setdefault(frozenset((first, second)), set()).add(kind)
+    return found
+
+
 def _connects(at_share: float) -> Q:
     by_share = Q(kind__in=[Tie.Kind.OWNERSHIP, Tie.Kind.COMMON_OWNER], share_bps__gte=round(at_share * 10_000))
     return Q(kind=Tie.Kind.CONTROL) | by_share

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from clearpath.forums.planning.prices import Prices
 
 Tell = Callable[[str], object]  # one line of progress, for people
 
@@ -40,6 +44,7 @@ class Answer:
     score: int | None
     bound: int | None
     conflict: tuple[str, ...] = ()  # where impossible: the smallest set of wishes that exclude each other
+    prices: "Prices | None" = None  # that prove a bound of value
     says: tuple[str, ...] = ()  # what people should know, such as who cannot reach their least number and why
 
     @property

@@ -2,9 +2,9 @@
 
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
 from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
-from clearpath.forums.steps.meeting import answer_meeting, publish_agendas, repair
+from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
 
 __all__ = [
     "Imported", "Invited", "Room", "Share", "Stretch", "answer_meeting", "create", "finish", "import_delegates",
-    "limit", "publish_agendas", "register", "repair", "start", "wish",
+    "limit", "plan", "publish_agendas", "register", "repair", "start", "wish",
 ]  # fmt: skip

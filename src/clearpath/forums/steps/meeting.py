@@ -1,13 +1,14 @@
-"""Meetings are answered, published with their times, and moved one by one."""
+"""Meetings are answered, planned, published with their times, and moved one by one."""
 
 from datetime import datetime
 from typing import cast
 
+from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.forums import policies, queries
-from clearpath.forums.agenda import first_free
-from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.forums import planned, policies, queries
+from clearpath.forums.as_problem import worth_of
+from clearpath.forums.models import Delegate, Forum, Meeting, Plan
 from clearpath.turns.step import remember, step
 
 
@@ -34,25 +35,38 @@ def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> 
     return meeting
 
 
+@step("forums.plan")
+def plan(forum: Forum, *, by: Actor) -> Plan:
+    """Plan who meets whom, when and where; nobody sees it before it is published. The worker plans a large forum.
+
+    Refused: nobody_could_meet.
+    """
+    refuse_if(policies.why_not_plan(could_meet=len(worth_of(forum))))
+    made = Plan.objects.create(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now)
+    remember(plan=str(made.pk))
+    if planned.is_quick(forum):
+        return planned.make(made, now=lambda: by.now, seconds=planned.SECONDS_AT_ONCE)
+    jobs.later("forums.plan", {"plan": str(made.pk)}, key=f"forum plan {made.pk}")
+    return made
+
+
 @step("forums.publish_agendas")
 def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
-    """Give every meeting that both want a time and a table, and let delegates see their agendas.
+    """Give the meetings of the newest plan their times and tables, and let delegates see their agendas.
 
-    Published again, agendas are made anew. A meeting for which there is no room has no time.
+    Without a plan, one is made now. Published again, agendas are made anew. A meeting for which there is no room has
+    no time.
     """
-    meetings = queries.accepted_in_order(forum)
-    tables = queries.tables_of(queries.halls_of(forum))
-    placed = first_free(
-        [(each.first_id, each.second_id) for each in meetings], queries.times_of(forum), tables=len(tables)
+    made = planned.to_publish(forum) or planned.make(
+        Plan(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now),
+        now=lambda: by.now,
+        seconds=planned.SECONDS_AT_ONCE,
     )
-    Meeting.objects.filter(forum=forum).update(begins_at=None, hall=None, table=None)
-    for meeting, where in zip(meetings, placed, strict=True):
-        hall, table = tables[where.table - 1] if where.table else (None, None)
-        meeting.begins_at, meeting.hall, meeting.table = where.begins_at, hall, table
-    Meeting.objects.bulk_update(meetings, ["begins_at", "hall", "table"])
+    planned.write(made, at=by.now)
     forum.agendas_published_at = by.now
     forum.save(update_fields=["agendas_published_at"])
-    remember(meetings=len(meetings), without_room=sum(each.begins_at is None for each in placed))
+    meetings = queries.accepted_in_order(forum)
+    remember(meetings=len(meetings), without_room=sum(each.begins_at is None for each in meetings))
     return meetings
 
 

@@ -93,6 +93,15 @@ def facts_of(provider_ids: Collection[UUID], *, at: datetime | None = None) -> d
     }
 
 
+def procedures_shown(provider_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The procedures that each of these providers shows in the directory."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    services = Service.objects.filter(provider_id__in=provider_ids, retired_at=None)
+    for key, procedure in services.values_list("provider_id", "procedure").order_by().distinct():
+        found[key].add(procedure)
+    return {key: frozenset(each) for key, each in found.items()}
+
+
 def _outcomes(keys: set[UUID], since: date) -> dict[UUID, dict[str, Results]]:
     rows = (
         Outcome.objects.filter(provider_id__in=keys, treated_on__gte=since)

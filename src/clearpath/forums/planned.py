@@ -1,0 +1,124 @@
+"""Plans of a forum: made now or by the worker, looked at, and written into the meetings when they are published."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from clearpath.forums.as_problem import Keys, names_for, problem_of, worth_of
+from clearpath.forums.left_out import left_out
+from clearpath.forums.models import Forum, Meeting, Plan, Wish
+from clearpath.forums.planning.answer import Answer, Tell
+from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.value import most_value
+
+AT_ONCE = 3_000  # meetings that may take place, up to which a plan is made while one waits
+SECONDS_AT_ONCE, SECONDS_LATER = 4.0, 60.0
+TELL_EVERY = 1.0  # seconds between two lines of progress
+
+
+def is_quick(forum: Forum) -> bool:
+    """Whether a plan is made while the organizer waits."""
+    return len(worth_of(forum)) <= AT_ONCE
+
+
+def make(plan: Plan, *, now: Callable[[], datetime], seconds: float, seed: int = 0) -> Plan:
+    """Plan the forum, and keep what was found with the plan."""
+    forum = plan.forum
+    problem, keys = problem_of(forum, names_for(forum))
+    answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
+    keep(plan, problem, keys, answer)
+    plan.done_at = now()
+    plan.save()
+    return plan
+
+
+def keep(plan: Plan, problem: Problem, keys: Keys, answer: Answer) -> None:
+    """Put an answer into the row of a plan."""
+    plan.status = answer.status.value
+    plan.score, plan.bound = answer.score, answer.bound
+    plan.meetings = placed(problem, keys, answer)
+    plan.says = list(answer.conflict)
+    plan.asks = plan.asks | {"left_out": left_out(problem, answer)}
+    plan.progress = ""
+
+
+def placed(problem: Problem, keys: Keys, answer: Answer) -> list[list[object]]:
+    """Of each meeting with a time: keys of both delegates, beginning, key of the hall, and table in it (from 1)."""
+    if answer.plan is None:
+        return []
+    rows = zip(
+        problem.first.tolist(), problem.second.tolist(), answer.plan.slot.tolist(), answer.plan.hall.tolist(),
+        answer.plan.table.tolist(), strict=True,
+    )  # fmt: skip
+    return [
+        [
+            str(keys.delegates[first]),
+            str(keys.delegates[second]),
+            keys.times[slot].isoformat(),
+            str(keys.halls[hall]),
+            table + 1,
+        ]
+        for first, second, slot, hall, table in rows
+        if slot != NOWHERE
+    ]
+
+
+def _telling(plan_id: UUID) -> Tell:
+    last = [0.0]
+
+    def tell(line: str) -> None:
+        if time.monotonic() - last[0] >= TELL_EVERY:
+            last[0] = time.monotonic()
+            Plan.objects.filter(pk=plan_id).update(progress=line[:500])
+
+    return tell
+
+
+def to_publish(forum: Forum) -> Plan | None:
+    """The newest plan that was made and not published yet; none while one is being made."""
+    newest = Plan.objects.filter(forum=forum, kind=Plan.Kind.WHOLE).order_by("-pk").first()
+    return newest if newest is not None and newest.done_at and newest.published_at is None else None
+
+
+def write(plan: Plan, *, at: datetime) -> None:
+    """Give the planned meetings their times; whoever said no since is left out, and meetings of before are cleared."""
+    forum = plan.forum
+    wanted = worth_of(forum)
+    wished = set(Wish.objects.filter(delegate__forum=forum, rank__isnull=False).values_list("delegate_id", "other_id"))
+    known = {(each.first_id, each.second_id): each for each in Meeting.objects.filter(forum=forum)}
+    for meeting in known.values():
+        meeting.begins_at = meeting.hall_id = meeting.table = None
+    Meeting.objects.filter(forum=forum).update(begins_at=None, hall=None, table=None)
+    made: list[Meeting] = []
+    for one, other, begins_at, hall, table in plan.meetings:
+        pair = (UUID(one), UUID(other))
+        if pair not in wanted:
+            continue
+        meeting = known.get(pair) or Meeting(forum=forum, first_id=pair[0], second_id=pair[1])
+        meeting.begins_at, meeting.hall_id, meeting.table = datetime.fromisoformat(begins_at), UUID(hall), table
+        meeting.first_says = meeting.first_says or _says(pair, wished)
+        meeting.second_says = meeting.second_says or _says(pair[::-1], wished)
+        made.append(meeting)
+    Meeting.objects.bulk_create(each for each in made if each._state.adding)
+    old = [each for each in made if not each._state.adding and (each.first_id, each.second_id) in known]
+    Meeting.objects.bulk_update(old, ["first_says", "second_says", "begins_at", "hall", "table"])
+    plan.published_at = at
+    plan.save(update_fields=["published_at"])
+
+
+def _says(pair: tuple[UUID, UUID], wished: set[tuple[UUID, UUID]]) -> Meeting.Says:
+    """A wish is a yes; who said nothing agrees by the forum's rule, or they would not be planned."""
+    return Meeting.Says.YES if pair in wished else Meeting.Says.RULE
+
+
+def how_good(plan: Plan) -> str:
+    """The value of a plan beside what no plan can pass, in words."""
+    if plan.score is None or not plan.bound:
+        return ""
+    if plan.score >= plan.bound:
+        return _("The best possible plan: proved.")
+    share = int(1000 * plan.score / plan.bound) / 10
+    return _("%(share)s %% of the best possible.") % {"share": f"{share:g}"}

@@ -1,0 +1,184 @@
+"""The plan of the greatest mutual value, with a proved bound that no plan passes.
+
+Which meetings are worth most is a flow in which slots do not matter; its prices are the bound. Chains of exchanged
+slots find a time for nearly all of them; then one slot after the other is planned anew while all others stay. Of plans
+worth the same, the one in which more reach their least number of meetings; then one with fewer gaps.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearpath.forums.planning.agenda import Agenda
+from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
+from clearpath.forums.planning.model import MOST_VARIABLES, Model, Wish, hard_plan, two, wishes
+from clearpath.forums.planning.prices import Prices, Relaxed, relaxed
+from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.rematch import Rematch
+from clearpath.forums.planning.rules import Rules
+from clearpath.forums.planning.seating import Ways, in_time, seated
+from clearpath.forums.planning.tidy import tidied
+from clearpath.forums.planning.until import Until
+
+LOOK = 256  # meetings between two looks at the clock
+MOST_NAMED = 50  # delegates of whom is said why they have too few meetings
+
+
+def most_value(problem: Problem, *, deadline: float, seed: int = 0, tell: Tell) -> Answer:
+    """The best plan found, valid also where the time or Ctrl-C ended the search.
+
+    `deadline` is a moment of `time.monotonic`. Equal for equal seeds where the time does not end it.
+    """
+    with Until(deadline) as until:
+        return _Search(Rules(problem), seed, until, tell).answer()
+
+
+class _Search:
+    """One search, from what is hard to what is nice."""
+
+    def __init__(self, rules: Rules, seed: int, until: Until, tell: Tell) -> None:
+        self.rules, self.problem = rules, rules.problem
+        self.seed, self.until, self.tell = seed, until, tell
+        self.must = self.problem.must.copy()
+        self.ways = Ways(rules)
+
+    def answer(self) -> Answer:
+        start, conflict = self._start()
+        if conflict:
+            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=tuple(conflict))
+        choice = relaxed(self.rules, self.must)
+        is_same = bool((self.must == self.problem.must).all())
+        prices = choice.prices if is_same else relaxed(self.rules, self.problem.must).prices
+        bound = prices.bound(self.rules)
+        self.tell(f"no plan is worth more than {bound:,}")
+        if start is None:
+            return Answer(Status.UNKNOWN, None, None, bound, says=("No plan was found that holds all that must be.",))
+        slot = self._planned(start, choice, prices, bound)
+        if slot is None:
+            return Answer(Status.UNKNOWN, None, None, bound, says=("No plan was found that holds all that must be.",))
+        if not self.ways.bind:
+            slot, bound = self._best_of_few(slot, prices, bound)
+            return self._told(seated(self.rules, tidied(self.rules, slot, self.until)), prices, bound)
+        agenda, halls = in_time(self.rules, self.ways, slot, self.until)
+        if (agenda.slots[self.problem.must] == NOWHERE).any() or not self._holds_quotas(agenda.slots):
+            why = "No plan was found in which everybody who must meet comes in time from hall to hall."
+            return Answer(Status.UNKNOWN, None, None, bound, says=(why,))
+        return self._told(seated(self.rules, agenda.slots, halls), prices, bound)
+
+    def _start(self) -> tuple[NDArray[np.int32] | None, list[str]]:
+        """The meetings that must be, in slots; or why they cannot be. Meetings kept for a quota become such."""
+        nothing = np.full(len(self.must), NOWHERE, np.int32)
+        if not wishes(self.rules):
+            return nothing, []
+        alone = _alone(self.rules)
+        if alone:
+            return None, alone
+        if self.problem.must.any() or (self.rules.quota_least > 0).any():
+            found = hard_plan(self.rules, self.until, seed=self.seed)
+            if found.conflict is not None:
+                return None, [*_sentences(self.rules, found.conflict)]
+            if found.slot is None:
+                return None, []
+            if (self.rules.quota_least > 0).any():
+                self.must |= found.slot != NOWHERE
+            return found.slot, []
+        return nothing, []
+
+    def _planned(
+        self, start: NDArray[np.int32], choice: Relaxed, prices: Prices, bound: int
+    ) -> NDArray[np.int32] | None:
+        agenda = Agenda(self.rules, start)
+        beyond = prices.beyond(self.rules)
+        whole, half = (np.flatnonzero((choice.share == share) & (start == NOWHERE)) for share in (2, 1))
+        order = [
+            *whole[np.lexsort((-self.problem.value[whole], self.rules.may[whole].sum(axis=1)))].tolist(),
+            *half[np.argsort(-self.problem.value[half], kind="stable")].tolist(),
+            *(rest := np.flatnonzero((choice.share == 0) & (start == NOWHERE)))[
+                np.argsort(-beyond[rest], kind="stable")
+            ].tolist(),
+        ]
+        for number, meeting in enumerate(order):
+            if number % LOOK == 0 and self.until.is_over:
+                break
+            if agenda.slot[meeting] == NOWHERE:
+                agenda.place(meeting)
+        search = Rematch(agenda, self.must, prices, bound, self.seed)
+        self.tell(f"a plan worth {search.value():,}")
+        search.sweep(self.until, lambda: self.tell(f"a plan worth {search.value():,}"))
+        return search.slot
+
+    def _best_of_few(self, slot: NDArray[np.int32], prices: Prices, bound: int) -> tuple[NDArray[np.int32], int]:
+        """For small forums: a search through all plans that could be better."""
+        value = int(self.problem.value[slot != NOWHERE].sum())
+        short = prices.unit * (bound - value)
+        could = np.flatnonzero((prices.beyond(self.rules) >= -short) & self.rules.may.any(axis=1) | self.problem.must)
+        if value == bound or self.until.is_over or int(self.rules.may[could].sum()) > MOST_VARIABLES:
+            return slot, bound
+        model = Model(self.rules, sorted({*could.tolist(), *np.flatnonzero(slot != NOWHERE).tolist()}))
+        model.wish(wishes(self.rules))
+        found = model.best(self.until, slot, seed=self.seed)
+        if found.bound is not None:
+            bound = min(bound, max(found.bound, value))
+        better = found.slot is not None and int(self.problem.value[found.slot != NOWHERE].sum()) > value
+        return (found.slot if better and found.slot is not None else slot), bound
+
+    def _holds_quotas(self, slot: NDArray[np.int32]) -> bool:
+        rows = self.rules.quota_of[:, slot != NOWHERE].ravel()
+        held = np.bincount(rows[rows != NOWHERE], minlength=len(self.rules.quotas))
+        return bool((held >= self.rules.quota_least).all())
+
+    def _told(self, plan: Plan, prices: Prices, bound: int) -> Answer:
+        value = int(self.problem.value[plan.slot != NOWHERE].sum())
+        status = Status.OPTIMAL if value == bound else Status.FEASIBLE
+        return Answer(status, plan, value, bound, says=tuple(_too_few(self.rules, plan)), prices=prices)
+
+
+def _alone(rules: Rules) -> list[str]:
+    """Meetings that must take place and have no slot."""
+    nothing = np.flatnonzero(rules.problem.must & ~rules.may.any(axis=1)).tolist()
+    return [
+        f"{two(rules, meeting)} must meet, but have no slot in which both are free and the meeting may be."
+        for meeting in nothing[:1]
+    ]
+
+
+def _sentences(rules: Rules, conflict: list[Wish]) -> Iterator[str]:
+    """The wishes, and what of the delegates in more than one of them stands against them."""
+    ends: list[int] = []
+    for wish in conflict:
+        yield wish.says
+        kind, one, _other = wish.key
+        if kind == "must":
+            ends += [int(rules.problem.first[one]), int(rules.problem.second[one])]
+        elif kind == "least":
+            ends.append(list(rules.quotas)[one][0])
+    for end in dict.fromkeys(ends):
+        if ends.count(end) > 1:
+            free, most = int(rules.problem.free[end].sum()), int(rules.problem.most[end])
+            yield f"{rules.problem.delegates[end]} is free in {free} slots and has at most {most} meetings."
+    if int(rules.needs_table.sum()):
+        yield f"{int(rules.free_tables.sum())} meetings that need a table fit into one slot."
+
+
+def _too_few(rules: Rules, plan: Plan) -> Iterator[str]:
+    """Who has fewer meetings than their least, and why: the fewest first."""
+    problem = rules.problem
+    placed = plan.slot != NOWHERE
+    people = len(problem.delegates)
+    held = np.bincount(np.concatenate([problem.first[placed], problem.second[placed]]), minlength=people)
+    possible = rules.may.any(axis=1)
+    offered = np.bincount(np.concatenate([problem.first[possible], problem.second[possible]]), minlength=people)
+    short = np.flatnonzero(held < problem.least)
+    short = short[np.lexsort((short, held[short] - problem.least[short]))]
+    for delegate in short[:MOST_NAMED].tolist():
+        least, slots = int(problem.least[delegate]), int(problem.free[delegate].sum())
+        if slots < least:
+            why = f"they are free in {slots} slots"
+        elif offered[delegate] < least:
+            why = f"there are only {offered[delegate]} whom they could meet, by the wishes, when both are free"
+        else:
+            why = "in more meetings of theirs the others would give up something worth more, or have no slot left"
+        yield f"{problem.delegates[delegate]} has {held[delegate]} of at least {least} meetings: {why}."
+    if len(short) > MOST_NAMED:
+        yield f"{len(short) - MOST_NAMED:,} more have fewer meetings than their least."
