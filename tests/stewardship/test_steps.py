@@ -189,7 +189,7 @@ def test_the_network_proves_a_proposal_and_remembers_the_proof_by_its_text():
 
     proof = queries.proof_of(version)
     assert proof.holds
-    assert len(proof.says) == 28
+    assert len(proof.says) == 29
     version.refresh_from_db()
     assert version.facts == ["proved"]
 

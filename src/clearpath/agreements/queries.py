@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,16 @@ def is_signed_between(agreement_id: UUID, organisations: Collection[UUID]) -> bo
     """Whether an agreement is in force and exactly these two are its parties."""
     found = Agreement.objects.filter(pk=agreement_id, stage="signed").values_list("first_id", "second_id").first()
     return found is not None and set(found) == set(organisations)
+
+
+def signed_among(organisations: Collection[UUID]) -> list[tuple[frozenset[UUID], datetime]]:
+    """Which two of these signed an agreement with each other, and when; one that has ended was signed too.
+
+    Not scoped: the network counts by it what became of a meeting; hand it to nobody else.
+    """
+    found = Agreement.objects.filter(first__in=organisations, second__in=organisations, signed_at__isnull=False)
+    rows = found.order_by("signed_at", "pk").values_list("first_id", "second_id", "signed_at")
+    return [(frozenset({first, second}), at) for first, second, at in rows if at is not None]
 
 
 @dataclass(frozen=True, slots=True)

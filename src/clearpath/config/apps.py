@@ -12,6 +12,7 @@ ICONS = {
     "complaint": "message-2",
     "organisation": "building",
     "forum": "calendar-event",
+    "next_step": "arrow-right",
     "charter": "scale",
 }
 

@@ -8,11 +8,17 @@ class ForumsConfig(AppConfig):
         from clearpath.forums import (  # noqa: F401 - their decorators register
             create_form,
             delegate_forms,
+            during_forms,
+            during_panels,
+            during_sights,
+            during_steps,
             forms,
             panels,
+            questions,
             sights,
             steps,
             wish_form,
         )
 
         sights.register()
+        during_sights.register()

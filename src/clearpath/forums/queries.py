@@ -11,7 +11,7 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums.agenda import slots
 from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan, Quota, Session
-from clearpath.parties.queries import names_of
+from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import visible
 
 
@@ -57,6 +57,11 @@ def halls_of(forum: Forum) -> list[Hall]:
     return list(Hall.objects.filter(forum=forum).order_by("number"))
 
 
+def halls_by_key(forum: Forum) -> dict[UUID, Hall]:
+    """The same by their keys."""
+    return {hall.pk: hall for hall in halls_of(forum)}
+
+
 def tables_of(halls: list[Hall]) -> list[tuple[Hall, int]]:
     """Every table of the halls that stand somewhere: the hall, and the number in it."""
     return [(hall, number) for hall in halls if not hall.is_online for number in range(1, hall.tables + 1)]
@@ -71,6 +76,11 @@ def is_full(forum: Forum, trade: str) -> bool:
     """Whether as many of a trade are registered as may come."""
     place = forum.places.filter(trade=trade).first()
     return place is not None and forum.delegates.filter(role=trade).count() >= place.most
+
+
+def with_delegate(meetings: QuerySet[Meeting], delegate: Delegate) -> QuerySet[Meeting]:
+    """Those of the meetings in which this delegate takes part, by time."""
+    return meetings.filter(Q(first=delegate) | Q(second=delegate)).order_by("begins_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,30 @@ def names_at(forum: Forum) -> list[DelegateName]:
         for each in found
     ]
     return sorted(rows, key=lambda row: (row.organisation, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One delegate as those whom they meet know them."""
+
+    organisation: str
+    role: str
+    name: str = ""  # of the person who comes
+
+
+def names_at(forum: Forum) -> dict[UUID, Who]:
+    """Every delegate of a forum by key. Not scoped: what is shown of it depends on who meets whom."""
+    found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
+    names = names_of(each.organisation_id for each in found)
+    people = people_named(each.person_id for each in found)
+    return {
+        each.pk: Who(
+            names[each.organisation_id] if each.organisation_id else each.guest_organisation,
+            each.role,
+            people[each.person_id] if each.person_id else str(each.guest_name),
+        )
+        for each in found
+    }
 
 
 def meetings_of(actor: Actor, forum_id: UUID) -> list[Meeting]:

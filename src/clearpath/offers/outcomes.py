@@ -48,6 +48,16 @@ def recovered(journey_ids: Iterable[UUID]) -> set[UUID]:
     return set(found.values_list("journey_id", flat=True))
 
 
+def after_treatment(journey_ids: Iterable[UUID]) -> dict[UUID, tuple[date, datetime | None]]:
+    """Of these journeys those whose patient was treated: on which day, and since when known to have recovered.
+
+    Not scoped: the network counts by it.
+    """
+    found = Outcome.objects.filter(journey_id__in=list(journey_ids))
+    rows = found.values_list("journey_id", "treated_on", "state", "noted_at")
+    return {key: (day, at if state == Outcome.State.WELL else None) for key, day, state, at in rows}
+
+
 def _begun(journey: Subject, at: datetime, treated_on: date | None) -> Outcome | None:
     """The row of somebody who was treated: by whom, for what, and when."""
     if treated_on is None:

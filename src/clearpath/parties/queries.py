@@ -44,6 +44,12 @@ def people_named(people: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(Person.objects.filter(pk__in={key for key in people if key}).values_list("pk", "name"))
 
 
+def reachable(people: Iterable[UUID | None]) -> dict[UUID, tuple[str, str]]:
+    """Names and e-mail addresses, for those to whom these people gave them: the caller knows that they did."""
+    found = Person.objects.filter(pk__in={key for key in people if key})
+    return {key: (name, email) for key, name, email in found.values_list("pk", "name", "email")}
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A line of the network's public list of organisations."""

@@ -14,7 +14,7 @@ from clearpath.charter.whose_turn import Turn, turns
 from clearpath.core.outcomes import Objection, Refused
 from clearpath.turns import charters
 from clearpath.turns.clock import due_at
-from clearpath.turns.hooks import Hours
+from clearpath.turns.hooks import Hours, hooks
 from clearpath.turns.models import Answer, Lane, Notice, Seat, Task
 from clearpath.turns.stand import State
 from clearpath.turns.subject import Subject
@@ -125,6 +125,8 @@ def _open_tasks(subject: Subject, new: set[OwnTurn], seats: list[Seat], now: dat
     for name, position, lane in sorted(new, key=str):
         within = rules.steps[name].within
         due = due_at(now, within, _hours(seats, position, lane)) if within else None
+        if name in hooks.agreed_days:
+            due = hooks.agreed_days[name](subject)
         rows.append(Task(subject=subject, lane_id=lane, step=name, position=position, opened_at=now, due_at=due))
     Task.objects.bulk_create(rows)
 

@@ -53,6 +53,7 @@ class Hooks:
     consents: Callable[[UUID | OuterRef, Actor], tuple[QuerySet[Any], QuerySet[Any]] | None] = lambda *_asked: None
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
+    agreed_days: dict[str, Callable[[Any], datetime]] = field(default_factory=dict)
     who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
@@ -77,6 +78,16 @@ def question(name: str) -> Callable[[Question], Question]:
             raise RuntimeError(f"The question {name!r} has two answers.")
         hooks.questions[name] = answer
         return answer
+
+    return register
+
+
+def due_when_agreed(name: str) -> Callable[[Callable[[Any], datetime]], Callable[[Any], datetime]]:
+    """Register by when a step is due where people agreed on a day for each subject: it goes before `within`."""
+
+    def register(due: Callable[[Any], datetime]) -> Callable[[Any], datetime]:
+        hooks.agreed_days[name] = due
+        return due
 
     return register
 

@@ -30,12 +30,12 @@ from clearpath.web.words import listed, word_for
 NOBODY = UUID(int=0)
 KINDS_BY_ROLE = {
     "patient": ("journey", "complaint"),
-    "facilitator": ("journey", "lead", "campaign", "agreement", "forum"),
-    "provider": ("journey", "campaign", "creative", "agreement", "forum"),
-    "doctor": ("journey", "creative"),
+    "facilitator": ("journey", "lead", "campaign", "agreement", "forum", "next_step"),
+    "provider": ("journey", "campaign", "creative", "agreement", "forum", "next_step"),
+    "doctor": ("journey", "creative", "next_step"),
     "second_doctor": ("journey",),
     "home_doctor": ("journey",),
-    "agency": ("lead", "campaign", "creative", "agreement", "forum"),
+    "agency": ("lead", "campaign", "creative", "agreement", "forum", "next_step"),
     "organizer": ("forum", "agreement"),
     "steward": ("organisation", "complaint", "agreement", "charter"),
 }  # what each role's start page lists first; the charter alone decides what is in the lists

@@ -5,7 +5,18 @@ from django.urls import path
 from clearpath.turns import pages
 
 app_name = "turns"
-KINDS = ("journey", "lead", "campaign", "creative", "agreement", "complaint", "organisation", "forum", "charter")
+KINDS = (
+    "journey",
+    "lead",
+    "campaign",
+    "creative",
+    "agreement",
+    "complaint",
+    "organisation",
+    "forum",
+    "next_step",
+    "charter",
+)
 
 urlpatterns = [
     *(path(f"{kind}s", pages.subject_list, {"kind": kind}, name=f"all_{kind}") for kind in KINDS),

@@ -3,8 +3,9 @@
 from clearpath.forums.models.delegates import Absence, Delegate, Interest, Wish
 from clearpath.forums.models.forums import Forum, Hall, Participant, Place, Quota, Session
 from clearpath.forums.models.meetings import Meeting, Move, Plan
+from clearpath.forums.models.outcomes import CheckIn, Feed, Held, NextStep, Rating
 
 __all__ = [
-    "Absence", "Delegate", "Forum", "Hall", "Interest", "Meeting", "Move", "Participant", "Place", "Plan", "Quota",
-    "Session", "Wish",
+    "Absence", "CheckIn", "Delegate", "Feed", "Forum", "Hall", "Held", "Interest", "Meeting", "Move", "NextStep",
+    "Participant", "Place", "Plan", "Quota", "Rating", "Session", "Wish",
 ]  # fmt: skip

@@ -1,0 +1,6 @@
+"""Addresses of forums."""
+
+from clearpath.forums import during_urls
+
+app_name = "forums"
+urlpatterns = [*during_urls.urlpatterns]
