@@ -1,13 +1,13 @@
 """A forum in which every meeting takes place, as a formula whose bound on the breaks can be raised one by one.
 
-A participant's day is a row of slots; a *run* is a stretch of meetings without a slot between them. The breaks are
-the runs less one. The formula counts the slots in which a run begins.
+A participant's day is a row of slots. A *break* ends where they meet in a slot, not in the slot before, and did meet
+earlier. What every participant has in any case is not counted, so that the bound begins at zero.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,7 @@ class Formula:
     clauses: list[list[int]] = field(default_factory=list)
     top: int = 0
     place: dict[tuple[int, int], int] = field(default_factory=dict)  # (meeting, slot) -> variable
-    starts: list[int] = field(default_factory=list)  # variables: somebody's run begins
-    bound: list[int] = field(default_factory=list)  # [k]: more than k runs begin, over all
-    busy: int = 0  # participants with a meeting: so many runs begin in any case
+    bound: list[int] = field(default_factory=list)  # [k]: more than k breaks beyond those that there are in any case
 
     def new(self) -> int:
         self.top += 1
@@ -36,19 +34,25 @@ class Formula:
         self.clauses.append(list(literals))
 
 
-def formula_of(problem: Problem, *, fairness: int | None, most_breaks: int) -> Formula:
-    """The formula of a problem; its bound is built for up to `most_breaks` breaks."""
+def formula_of(
+    problem: Problem, may: NDArray[np.bool_], least: dict[int, int], *, fairness: int | None, most_breaks: int
+) -> Formula:
+    """The formula of a problem whose meetings are where `may` [meeting, slot] says.
+
+    `least` are the breaks that each participant has in any plan. The bound is built for `most_breaks` beyond them.
+    """
     formula = Formula()
-    _place(formula, problem)
+    _place(formula, may)
     met = _one_at_a_time(formula, problem)
-    _tables(formula, problem)
+    _tables(formula, problem, met)
     _precede(formula, problem)
-    counts = _count_runs(formula, problem, met)
+    counts = _count_breaks(formula, problem, met)
+    for person, outputs in counts.items():
+        for sure in outputs[: least[person]]:
+            formula.add(sure)
     _be_fair(formula, counts, len(problem.delegates), fairness)
-    outputs = [output for each in counts.values() for output in each]
-    formula.busy = len(counts)
-    formula.bound = _merged([each for each in counts.values() if each], formula, formula.busy + most_breaks + 1)
-    formula.starts = outputs
+    beyond = [outputs[least[person] :] for person, outputs in counts.items()]
+    formula.bound = _merged([each for each in beyond if each], formula, most_breaks + 1)
     return formula
 
 
@@ -62,9 +66,9 @@ def windows(problem: Problem) -> NDArray[np.bool_]:
     return may
 
 
-def _place(formula: Formula, problem: Problem) -> None:
+def _place(formula: Formula, may: NDArray[np.bool_]) -> None:
     """Every meeting is in exactly one of its slots."""
-    for meeting, row in enumerate(windows(problem)):
+    for meeting, row in enumerate(may):
         here = []
         for slot in np.flatnonzero(row):
             formula.place[meeting, int(slot)] = variable = formula.new()
@@ -109,12 +113,13 @@ def _one_at_a_time(formula: Formula, problem: Problem) -> dict[int, list[int]]:
     return met
 
 
-def _tables(formula: Formula, problem: Problem) -> None:
+def _tables(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> None:
+    """No more meetings than tables in a slot. Who meets is counted: they are fewer, and two in each meeting."""
+    most = 2 * problem.tables
     for slot in range(len(problem.slots)):
-        here = [variable for (_meeting, when), variable in formula.place.items() if when == slot]
-        if len(here) > problem.tables:
-            outputs = _totals(here, formula, problem.tables + 1)
-            formula.add(-outputs[problem.tables])
+        people = [slots[slot] for slots in met.values()]
+        if len(people) > most:
+            formula.add(-_totals(people, formula, most + 1)[most])
 
 
 def _precede(formula: Formula, problem: Problem) -> None:
@@ -126,27 +131,41 @@ def _precede(formula: Formula, problem: Problem) -> None:
                 formula.add(-formula.place[later, slot], *before)
 
 
-def _count_runs(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> dict[int, list[int]]:
-    """For each participant who meets anybody: [k] says that more than k of their runs begin, exactly."""
+def _count_breaks(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> dict[int, list[int]]:
+    """For each participant who meets anybody: [k] says that they have more than k breaks, exactly."""
     held = np.bincount(np.concatenate([problem.first, problem.second]), minlength=len(problem.delegates))
     counts = {}
     for person, slots in met.items():
-        begins = [slots[0]]
-        for before, now in pairwise(slots):
-            begin = formula.new()
-            formula.add(-now, before, begin)
-            formula.add(-begin, now)
-            formula.add(-begin, -before)
-            begins.append(begin)
-        most = min(int(held[person]), (len(slots) + 1) // 2, len(slots) - int(held[person]) + 1)
-        outputs = _totals(begins, formula, len(begins), exact=True)
-        if outputs:
-            formula.add(outputs[0])
-        for beyond in outputs[max(most, 0) :]:
+        meetings = int(held[person])
+        _exactly(formula, slots, meetings)
+        since, until = _once(formula, slots), _once(formula, slots[::-1])[::-1]
+        ends = []  # of breaks
+        for slot in range(2, len(slots)):
+            end = formula.new()
+            formula.add(-slots[slot], slots[slot - 1], -since[slot - 2], end)
+            for literal in (slots[slot], -slots[slot - 1], since[slot - 2]):
+                formula.add(-end, literal)
+            ends.append(end)
+        outputs = _totals(ends, formula, len(ends), exact=True)
+        most = max(0, min(meetings - 1, len(slots) - meetings, (len(slots) + 1) // 2 - 1))
+        for beyond in outputs[most:]:
             formula.add(-beyond)
-        counts[person] = outputs[: max(most, 0)]
-        _exactly(formula, slots, int(held[person]))
+        counts[person] = outputs[:most]
+        for slot in range(1, len(slots) - 1):  # implied: who has no break meets in every slot between two others
+            formula.add(-since[slot - 1], -until[slot + 1], slots[slot], *counts[person][:1])
     return counts
+
+
+def _once(formula: Formula, literals: Sequence[int]) -> list[int]:
+    """[k] says that one of those up to k is true, exactly."""
+    once = [literals[0]]
+    for literal in literals[1:]:
+        now = formula.new()
+        formula.add(-once[-1], now)
+        formula.add(-literal, now)
+        formula.add(-now, literal, once[-1])
+        once.append(now)
+    return once
 
 
 def _exactly(formula: Formula, literals: Sequence[int], count: int) -> None:
@@ -166,8 +185,8 @@ def _be_fair(formula: Formula, counts: dict[int, list[int]], people: int, fairne
     if fairness is None:
         return
     longest = max(map(len, counts.values()), default=0)
-    for level in range(1, longest - fairness):
-        above = formula.new()  # somebody has at least level + fairness breaks
+    for level in range(longest - fairness):
+        above = formula.new()  # somebody has more than level + fairness breaks
         for outputs in counts.values():
             if level + fairness < len(outputs):
                 formula.add(-outputs[level + fairness], above)

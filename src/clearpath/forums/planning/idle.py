@@ -15,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
-from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in, windows
+from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in
+from clearpath.forums.planning.conflict import conflict_in
+from clearpath.forums.planning.narrow import least_breaks, narrowed
 from clearpath.forums.planning.problem import NOWHERE, Problem
 
 SOLVER = "cadical195"
 FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
+ALL = "The meetings exclude each other: no plan has a slot for all of them."
 LOOK = 0.2  # seconds between two looks at the clock
 
 
@@ -29,12 +32,9 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, t
     `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
     Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """
-    nothing = [meeting for meeting, row in enumerate(windows(problem)) if not row.any()]
-    if nothing:
-        return Answer(Status.IMPOSSIBLE, None, None, None, conflict=tuple(_no_slot(problem, nothing)))
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    worker = context.Process(target=_search, args=(theirs, problem, fairness), daemon=True)
+    worker = context.Process(target=_search, args=(theirs, problem, fairness, deadline), daemon=True)
     worker.start()
     theirs.close()
     found = _Found()
@@ -49,12 +49,6 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, t
     if not found.is_over and time.monotonic() < deadline and not found.was_stopped:
         raise PlannerDiedError("The solver ended before it knew an answer; perhaps there was too little memory.")
     return found.answer(problem)
-
-
-def _no_slot(problem: Problem, meetings: list[int]) -> Iterator[str]:
-    for meeting in meetings:
-        first, second = (problem.delegates[ends[meeting]] for ends in (problem.first, problem.second))
-        yield f"Meeting {meeting + 1} of {first} and {second} has no slot in which both are free and it may be."
 
 
 def _heard(ours: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
@@ -78,6 +72,7 @@ class _Found:
         self.slots: NDArray[np.int32] | None = None
         self.breaks = self.bound = 0
         self.is_impossible = self.was_stopped = False
+        self.conflict: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -94,12 +89,11 @@ class _Found:
             self.bound = value
             tell(f"at least {value} breaks")
         else:
-            self.is_impossible = True
+            self.is_impossible, self.conflict = True, value
 
     def answer(self, problem: Problem) -> Answer:
         if self.is_impossible:
-            why = "The meetings exclude each other: no plan has a slot for all of them."
-            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=(why,))
+            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=self.conflict or (ALL,))
         if self.slots is None:
             return Answer(Status.UNKNOWN, None, None, self.bound)
         status = Status.OPTIMAL if self.breaks == self.bound else Status.FEASIBLE
@@ -130,25 +124,32 @@ def _seated(problem: Problem, slots: NDArray[np.int32]) -> Plan:
     return Plan(slots, hall, table)
 
 
-def _search(theirs: Connection, problem: Problem, fairness: int | None) -> None:
+def _search(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
     """In a process of its own: says a first plan, each bound that is proved, and the plan that reaches it."""
     from pysat.solvers import Solver  # heavy: only where it is planned
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked, and they end this process
-
-    limit, bound = FIRST_LIMIT, 0
+    may = narrowed(problem)
+    if may is None:
+        theirs.send(("impossible", ()))
+        theirs.send(("impossible", conflict_in(problem, deadline=deadline - 2 * LOOK)))
+        return
+    least = least_breaks(problem, may)
+    sure = sum(least.values())
+    theirs.send(("bound", sure))
+    limit, more = FIRST_LIMIT, 0
     while True:
-        formula = formula_of(problem, fairness=fairness, most_breaks=limit)
+        formula = formula_of(problem, may, least, fairness=fairness, most_breaks=limit)
         with Solver(name=SOLVER, bootstrap_with=formula.clauses) as solver:
-            if not bound and not _first_plan(solver, formula, problem, theirs):
-                theirs.send(("impossible", None))
+            if not more and not _first_plan(solver, formula, problem, theirs):
+                theirs.send(("impossible", ()))
                 return
-            while bound < limit:
-                if solver.solve(assumptions=_at_most(formula, bound)):
+            while more < limit:
+                if solver.solve(assumptions=[-each for each in formula.bound[more : more + 1]]):
                     theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
                     return
-                bound += 1
-                theirs.send(("bound", bound))
+                more += 1
+                theirs.send(("bound", sure + more))
         limit *= 2
 
 
@@ -158,8 +159,3 @@ def _first_plan(solver: Any, formula: Formula, problem: Problem, theirs: Connect
         return False
     theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
     return True
-
-
-def _at_most(formula: Formula, breaks: int) -> list[int]:
-    more = formula.busy + breaks
-    return [-formula.bound[more]] if more < len(formula.bound) else []
