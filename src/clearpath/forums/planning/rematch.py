@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums.planning.agenda import Agenda
-from clearpath.forums.planning.prices import UNLIMITED, Ints, Prices, dearest, gifts, sides, unit_for
+from clearpath.forums.planning.prices import Ints, Prices, dearest, gifts, sides, unit_for
 from clearpath.forums.planning.problem import NOWHERE
 from clearpath.forums.planning.until import Until
 
@@ -94,7 +94,7 @@ class Rematch:
         tail, head = self.ends[giver, choice[across]], self.ends[1 - giver, choice[across]]
         givers, takers = np.unique(tail), np.unique(head)
         source, sink = people, people + 1
-        room = int(self.rules.room[slot]) if self.rules.needs_table.all() else UNLIMITED
+        room = int(self.rules.room[slot]) if self.rules.needs_table.all() else len(givers)
         flow = dearest(
             np.concatenate([tail, np.full(len(givers), source), takers, [sink]]),
             np.concatenate([head, givers, np.full(len(takers), sink), [source]]),
