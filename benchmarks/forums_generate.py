@@ -3,8 +3,8 @@
 Two-sided: facilitators and agencies wish hospitals and clinics, and the other way round. Otherwise everybody may wish
 everybody. Wishes go to those who are wished by many, and who share a speciality, more often. Seven in ten are there
 all the time, the others on one of two days; one slot in twenty is closed to each. The tables are too few for everybody
-at once, and a hospital has no more than half of its meetings with agencies. --crowded: three slots in ten are closed to each, nobody has a limit of meetings, and
-there are tables for two thirds at once.
+at once, and a hospital meets agencies in a quarter of the slots at most. --crowded: three slots in ten are closed to
+each, nobody has a limit of meetings, and there are tables for two thirds at once.
 """
 
 import argparse

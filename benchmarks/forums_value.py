@@ -152,7 +152,7 @@ def cp_sat(problem: Problem, said: Any, seconds: float) -> Result:
         return None, None, []
     model = Model(rules, range(len(problem.first)))
     until = Until(time.monotonic() + seconds)  # to build the model is not counted
-    found = model.best(until, np.full(len(problem.first), NOWHERE, np.int32), seed=0)
+    found = model.best(until, seed=0)
     if found.slot is None:
         return 0, None, []
     value, _none, faults = _checked(problem, said, found.slot)
@@ -167,9 +167,10 @@ def page(document: dict[str, Any]) -> str:
         "`benchmarks/forums_generate.py`, seed 0: seven in ten delegates are there on both days, one slot in twenty is "
         "closed to each, tables are too few for everybody at once, and a hospital meets agencies in a quarter of the "
         "slots at most. Every plan was checked and every bound of ours added up from its certificate by code that "
-        "shares nothing with what planned it. Crowded: three slots in ten are closed, nobody has a limit of meetings, tables for two thirds. A gap is what "
-        "is missing to our bound; the truth lies between. Reading the file is not in the seconds. *Not built*: CP-SAT's model, every meeting in every "
-        f"slot, has more than {MOST_VARIABLES:,} variables.",
+        "shares nothing with what planned it. Crowded: three slots in ten are closed, nobody has a limit of meetings, "
+        "tables for two thirds. A gap is what is missing to our bound; the truth lies between. Reading the file is not in "
+        "the seconds. *Not built*: CP-SAT's model, every meeting in every slot, "
+        f"has more than {MOST_VARIABLES:,} variables.",
         "",
         "| delegates x slots | wishes | | meetings | gap | aim | seconds | limit | GB | below least "
         "| greedy | rounds | CP-SAT | its own gap |",
