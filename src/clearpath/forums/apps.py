@@ -10,6 +10,7 @@ class ForumsConfig(AppConfig):
             delegate_forms,
             forms,
             panels,
+            repair_forms,
             sights,
             steps,
             wish_form,
