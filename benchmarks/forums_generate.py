@@ -35,7 +35,7 @@ def forum(delegates: int, slots: int, density: int, *, two_sided: bool, seed: in
     day = random.choice(3, size=delegates, p=[0.7, 0.15, 0.15])
     closed[day == 1, half:] = True
     closed[day == 2, :half] = True
-    most = random.integers(slots // 4, slots * 3 // 4, size=delegates, endpoint=True)
+    most = random.integers(max(2, slots // 4), max(2, slots * 3 // 4), size=delegates, endpoint=True)
     return {
         "format": "clearpath-forum/1",
         "name": f"{delegates} delegates, {slots} slots, {density} wishes each",

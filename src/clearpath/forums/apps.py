@@ -15,6 +15,7 @@ class ForumsConfig(AppConfig):
             forms,
             panels,
             questions,
+            repair_forms,
             sights,
             steps,
             wish_form,

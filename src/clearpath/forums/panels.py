@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.forums import balance_rows, planned, queries, rows
 from clearpath.forums.models import Forum
+from clearpath.forums.repair_forms import open_moves
 from clearpath.parties.queries import names_of
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.sight import shown
@@ -40,7 +41,25 @@ def plan(actor: Actor, subject: Subject) -> Panel | None:
         "left_out": found.asks.get("left_out", []) if found else [],
         "says": found.says if found else [],
     }
-    return Panel(_("The plan"), "forums/_plan.html", context, "calendar-stats", "plan")
+    return Panel(_("The plan"), "forums/_plan.html", context, "calendar-plus", "plan")
+
+
+@panel("forum", order=12)
+def repair(actor: Actor, subject: Subject) -> Panel | None:
+    """What the newest repair would change, for the organizer; for a delegate, what it asks of them."""
+    if shown(subject, to=actor).hidden:
+        return None
+    forum = cast(Forum, subject)
+    if actor.role == "organizer":
+        found = queries.newest_plan(actor, forum, "repair")
+        if found is None:
+            return None
+        return Panel(_("The repair"), "forums/_repair.html", rows.repair_for(found, forum), "tool", "repair")
+    moves = open_moves(actor, forum)
+    if not moves:
+        return None
+    context = {"moves": moves, "reason": moves[0].plan.asks["reason"], "forum": forum}
+    return Panel(_("Your agenda would change"), "forums/_moves.html", context, "alert-triangle", "moves")
 
 
 @panel("forum", order=20)

@@ -121,3 +121,37 @@ def why_not_repair(
     if len(at_that_time) >= tables:
         return Objection("no_table_free", _("Every table is taken at that time."))
     return None
+
+
+def why_not_repair_agendas(*, reason: str, happened: bool, all_known: bool, is_slot: bool) -> Objection | None:
+    if not reason.strip():
+        return Objection("reason_needed", _("Say why in a sentence: both read it in their agenda."))
+    if not happened:
+        return Objection("nothing_happened", _("Say who is away, or which tables cannot be used."))
+    if not all_known:
+        return Objection("nobody_called_so", _("Somebody whom you named does not come to this forum."))
+    if not is_slot:
+        return Objection("no_such_slot", _("No slot begins at that time."))
+    return None
+
+
+def why_not_answer_move(answer: str, *, is_mine: bool, is_over: bool) -> Objection | None:
+    if not is_mine:
+        return Objection("not_your_agenda", _("This is a change of somebody else's agenda."))
+    if is_over:
+        return Objection("move_is_over", _("This change is out already, or another one took its place."))
+    if answer not in {"yes", "no"}:
+        return Objection("no_such_answer", _("Say yes or no."))
+    return None
+
+
+def why_not_apply_repair(*, there_is_one: bool, said_no: int, waits: int, is_stale: bool) -> Objection | None:
+    if not there_is_one:
+        return Objection("no_repair", _("There is no repair that waits. Work one out first."))
+    if said_no:
+        return Objection("said_no", _("Somebody said no. Work the repair out again: they are then not moved."))
+    if waits:
+        return Objection("waits_for_answer", _("Somebody who wants to be asked has not answered yet."))
+    if is_stale:
+        return Objection("agendas_changed", _("An agenda changed meanwhile. Work the repair out again."))
+    return None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.forums import queries
-from clearpath.forums.models import Delegate, Forum, Hall, Meeting
+from clearpath.forums.as_problem import names_for
+from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan
 from clearpath.turns.sight import shown, visible
 
 STATES = {
@@ -81,3 +82,35 @@ def _meeting_row(meeting: Meeting, names: dict[UUID, str], hall: Hall | None) ->
         table=meeting.table,
         changed_because=meeting.changed_because,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """Somebody whom a repair moves, what changes for them, and what they say."""
+
+    who: str
+    because: str
+    says: str
+    must_answer: bool
+
+
+def repair_for(plan: Plan, forum: Forum) -> dict[str, Any]:
+    """A repair as its panel shows it to the organizer."""
+    names = names_for(forum)
+    moves = [
+        MoveRow(names[each.delegate_id], each.because, each.says, each.delegate.asks_before_moving)
+        for each in plan.moves.select_related("delegate").order_by("pk")
+    ]
+    others = plan.asks["others"]
+    return {
+        "asks": plan.asks,
+        "moves": moves,
+        "others": others,
+        "share": round(100 * len(moves) / others, 1) if others else 0,
+        "is_out": plan.published_at is not None,
+        "zone": forum.time_zone,
+        "lists": [
+            (title, [(one, other, datetime.fromisoformat(at)) for one, other, at in plan.asks[key]])
+            for key, title in (("lost", _("Meetings that are lost")), ("added", _("Meetings in the freed time")))
+        ],
+    }

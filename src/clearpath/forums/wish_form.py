@@ -63,7 +63,7 @@ class Wishes(StepForm):
             for row in queries.delegates_at(self.actor, forum.pk)
             if row.organisation_id is None or row.organisation_id != self.actor.organisation_id
         ]
-        rows.sort(key=lambda row: found[row.id].place or len(rows) + 1)
+        rows.sort(key=lambda row: (found[row.id].place == 0, found[row.id].place))
         self.others = {f"rank_{row.id}": row.id for row in rows}
         for row in rows:
             field = forms.ChoiceField(

@@ -1,7 +1,7 @@
 """Reads a forum in Clearpath's own format, which docs/reference/forum-file.md explains."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,13 +81,13 @@ def _document(content: str, faults: Faults) -> dict[str, Any]:
 
 
 def _problem(document: dict[str, Any], faults: Faults) -> Problem:
-    slots, slot_number = _slots(document, faults)
+    slots, slot_number, sessions = _slots(document, faults)
     halls, hall_number = _halls(document, faults)
     people = _delegates(document, slot_number, hall_number, halls, faults)
     number = {person["id"]: place for place, person in enumerate(people)}
     trades = tuple(person.get("trade", "") for person in people)
     values = _wishes(document, number, faults)
-    arranged = _meetings(document, number, slots, slot_number, faults)
+    arranged = _meetings(document, number, slot_number, sessions, faults)
     for pair, row in arranged.items():
         values[pair] = row.get("value", values.get(pair, LEAST_VALUE))
     for place, row in rows(document, "forbidden", {"delegates": Key(pair_of(number), True)}, faults):
@@ -127,7 +127,8 @@ def _problem(document: dict[str, Any], faults: Faults) -> Problem:
     )
 
 
-def _slots(document: dict[str, Any], faults: Faults) -> tuple[tuple[Slot, ...], dict[str, int]]:
+def _slots(document: dict[str, Any], faults: Faults) -> tuple[tuple[Slot, ...], dict[str, int], dict[str, int]]:
+    """The slots, and the numbers of slots and sessions by their names."""
     found: list[Slot] = []
     sessions: dict[str, int] = {}
     number: dict[str, int] = {}
@@ -142,7 +143,7 @@ def _slots(document: dict[str, Any], faults: Faults) -> tuple[tuple[Slot, ...], 
         found.append(Slot(each["id"], session, begins_at, ends_at))
     if not 1 <= len(found) <= MOST_SLOTS:
         raise Fault(f"slots: there are {len(found):,} that can be used; from 1 to {MOST_SLOTS} can be planned")
-    return tuple(found), number
+    return tuple(found), number, sessions
 
 
 def _why_not_slot(
@@ -249,12 +250,9 @@ def _wishes(document: dict[str, Any], number: Mapping[str, int], faults: Faults)
             " this row and those after it are left out",
         )
         document = {"wishes": listed[:most]}
-    one = one_of(number, "delegate")
-    keys = {"from": Key(one, True), "to": Key(one, True), "value": Key(whole(1, MOST_VALUE), True)}
     wished: set[tuple[int, int]] = set()
     values: dict[tuple[int, int], int] = {}
-    for row, each in rows(document, "wishes", keys, faults):
-        giver, taker = each["from"], each["to"]
+    for row, giver, taker, value in _wish_rows(document, number, faults):
         if giver == taker:
             faults.tell(f"wishes, row {row:,}", "nobody meets themselves")
         elif (giver, taker) in wished:
@@ -262,22 +260,40 @@ def _wishes(document: dict[str, Any], number: Mapping[str, int], faults: Faults)
         else:
             wished.add((giver, taker))
             pair = (giver, taker) if giver < taker else (taker, giver)
-            values[pair] = values.get(pair, 0) + each["value"]
+            values[pair] = values.get(pair, 0) + value
     return values
+
+
+def _wish_rows(
+    document: Mapping[str, Any], number: Mapping[str, int], faults: Faults
+) -> Iterator[tuple[int, int, int, int]]:
+    """Row, giver, taker and value of each good wish. There may be very many, so a plain good one is taken at once."""
+    one = one_of(number, "delegate")
+    keys = {"from": Key(one, True), "to": Key(one, True), "value": Key(whole(1, MOST_VALUE), True)}
+    listed = document.get("wishes", [])
+    if not isinstance(listed, list):
+        listed = []
+        faults.tell("wishes", "write a list of rows, [{...}, {...}]")
+    for row, each in enumerate(listed, start=1):
+        try:
+            value = each["value"]
+            if len(each) == 3 and type(value) is int and 1 <= value <= MOST_VALUE:
+                yield row, number[each["from"]], number[each["to"]], value
+                continue
+        except (KeyError, TypeError):
+            pass
+        for _row, good in rows({"wishes": [each]}, "wishes", keys, faults, first=row):
+            yield row, good["from"], good["to"], good["value"]
 
 
 def _meetings(
     document: dict[str, Any],
     number: Mapping[str, int],
-    slots: tuple[Slot, ...],
     slot_number: Mapping[str, int],
+    sessions: Mapping[str, int],
     faults: Faults,
 ) -> dict[tuple[int, int], dict[str, Any]]:
     """What the organizer says of single meetings; one with a slot takes place unless it says otherwise."""
-    listed = document.get("slots", [])
-    session_of = {row["id"]: row.get("session", "") for row in listed if isinstance(row, dict) and "id" in row} \
-        if isinstance(listed, list) else {}  # fmt: skip
-    sessions = {session_of[name]: slots[place].session for name, place in slot_number.items()}
     keys = {
         "delegates": Key(pair_of(number), True), "value": Key(whole(1, MOST_VALUE)), "must": Key(flag),
         "session": Key(one_of(sessions, "session")), "slot": Key(one_of(slot_number, "slot")),

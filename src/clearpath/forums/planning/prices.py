@@ -21,6 +21,7 @@ UNLIMITED = 1 << 40
 LARGEST = 1 << 40  # of what one meeting is worth in a flow
 MOST_GIFTS = 8  # meetings of one delegate that are given for; beyond them all are alike
 NO_GIFTS = 2  # halves alone
+HALVINGS = 12  # of what a table may cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,17 +70,20 @@ def relaxed(rules: Rules, must: NDArray[np.bool_]) -> Relaxed:
 
 def _with_a_price_for_tables(network: "_Network", rules: Rules) -> Relaxed:
     """Not every meeting needs a table: the lowest price at which no more want one than there are."""
-    low, high = 0, network.unit * int(rules.problem.value.max(initial=0)) + 1
-    found = network.flown(table=0, total=UNLIMITED)
-    least_bound, best = found.prices.bound(rules), found
-    while high - low > 1 and int(found.share[rules.needs_table].sum()) != 2 * int(rules.room.sum()):
-        enough = int(found.share[rules.needs_table].sum()) <= 2 * int(rules.room.sum())
-        if enough and low == 0 == found.prices.table:
-            break
-        low, high = (low, found.prices.table) if enough else (found.prices.table, high)
-        found = network.flown(table=(low + high) // 2, total=UNLIMITED)
-        if (bound := found.prices.bound(rules)) < least_bound:
-            least_bound, best = bound, found
+    best = network.flown(table=0, total=UNLIMITED)
+    room, low, high = int(rules.room.sum()), 0, network.unit * int(rules.problem.value.max(initial=0)) + 1
+    if int(best.share[rules.needs_table].sum()) <= 2 * room:
+        return best
+    least = best.prices.bound(rules)
+    for _halving in range(min(high.bit_length(), HALVINGS)):
+        price = (low + high) // 2
+        found = network.flown(table=price, total=UNLIMITED)
+        if (bound := found.prices.bound(rules)) < least:
+            least, best = bound, found
+        if int(found.share[rules.needs_table].sum()) <= 2 * room:
+            high = price
+        else:
+            low = price
     return best
 
 
@@ -126,7 +130,7 @@ class _Network:
         gain = np.append(self.gain, 0)
         gain[:meetings] -= table // back * self.rules.needs_table[self.meeting]
         tail, head = np.append(self.tail, nodes - 1), np.append(self.head, nodes - 2)
-        capacity = np.append(self.capacity, total * back)
+        capacity = np.append(self.capacity, min(total * back, meetings + 1))
         flow = dearest(tail, head, capacity, gain)
         price = _prices(tail, head, -gain, flow < capacity, flow > 0, nodes)
         over = np.maximum(price[head] - price[tail], 0)  # what each capacity is worth

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums.planning.agenda import Agenda
-from clearpath.forums.planning.prices import UNLIMITED, Ints, Prices, dearest, gifts, sides, unit_for
+from clearpath.forums.planning.prices import Ints, Prices, dearest, gifts, sides, unit_for
 from clearpath.forums.planning.problem import NOWHERE
 from clearpath.forums.planning.until import Until
 
-SWEEPS = 12  # over all slots, at most; fewer where a sweep changes nothing
+SWEEPS = 12  # over all slots, at most; fewer where a sweep changes nothing, or brings
+LITTLE = 100_000  # less than one part in so many of the value
 
 
 class Rematch:
@@ -37,13 +38,13 @@ class Rematch:
     def sweep(self, until: Until, tell: Callable[[], object], *, sweeps: int = SWEEPS) -> None:
         """Until nothing changes in a sweep, or the time is over."""
         for _each in range(sweeps):
-            changed = False
+            changed, before = False, self.value()
             for slot in self.random.permutation(len(self.problem.slots)).tolist():
                 if until.is_over:
                     return
                 changed |= self.plan(slot)
             tell()
-            if not changed and (self.side is not None or self.value() == self.bound):
+            if not changed or (value := self.value()) in (before, self.bound) or value - before < value // LITTLE:
                 return
 
     def value(self) -> int:
@@ -94,7 +95,7 @@ class Rematch:
         tail, head = self.ends[giver, choice[across]], self.ends[1 - giver, choice[across]]
         givers, takers = np.unique(tail), np.unique(head)
         source, sink = people, people + 1
-        room = int(self.rules.room[slot]) if self.rules.needs_table.all() else UNLIMITED
+        room = int(self.rules.room[slot]) if self.rules.needs_table.all() else len(givers)
         flow = dearest(
             np.concatenate([tail, np.full(len(givers), source), takers, [sink]]),
             np.concatenate([head, givers, np.full(len(takers), sink), [source]]),

@@ -44,13 +44,15 @@ class Key:
     is_needed: bool = False
 
 
-def rows(document: Mapping[str, Any], name: str, keys: Mapping[str, Key], faults: Faults) -> Iterator[tuple[int, Any]]:
-    """Each good row of a list with its number from 1; the faults of the others are told."""
+def rows(
+    document: Mapping[str, Any], name: str, keys: Mapping[str, Key], faults: Faults, *, first: int = 1
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each good row of a list with its number, from `first`; the faults of the others are told."""
     listed = document.get(name, [])
     if not isinstance(listed, list):
         faults.tell(name, "write a list of rows, [{...}, {...}]")
         return
-    for number, row in enumerate(listed, start=1):
+    for number, row in enumerate(listed, start=first):
         try:
             yield number, _row(row, keys)
         except Fault as fault:

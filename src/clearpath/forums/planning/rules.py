@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.problem import NOWHERE, Problem
 
 Ints = NDArray[np.int64]
-NO_LIMIT = 1 << 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ class Rules:
         by_trade: dict[str, dict[str, tuple[int, int]]] = {}
         for quota in problem.quotas:
             rows = by_trade.setdefault(quota.trade, {})
-            least, most = rows.get(quota.others, (0, NO_LIMIT))
+            least, most = rows.get(quota.others, (0, len(problem.slots)))
             rows[quota.others] = (max(least, quota.least), min(most, quota.most))
         return {
             (delegate, others): limits

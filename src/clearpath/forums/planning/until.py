@@ -13,17 +13,24 @@ class Until:
     The first Ctrl-C ends the search, a second one the program. In a thread only the time counts.
     """
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, whole: "Until | None" = None) -> None:
         self.deadline = deadline  # of time.monotonic
+        self._whole = whole
         self.was_stopped = False
 
     @property
     def is_over(self) -> bool:
-        return self.was_stopped or time.monotonic() >= self.deadline
+        return self.seconds_left <= 0
 
     @property
     def seconds_left(self) -> float:
-        return 0.0 if self.was_stopped else max(0.0, self.deadline - time.monotonic())
+        if self.was_stopped or (self._whole is not None and self._whole.was_stopped):
+            return 0.0
+        return max(0.0, self.deadline - time.monotonic())
+
+    def before(self, share: float) -> "Until":
+        """The same, but a share of the time that is left is kept for later."""
+        return Until(self.deadline - share * self.seconds_left, whole=self)
 
     def __enter__(self) -> Self:
         self._is_main = threading.current_thread() is threading.main_thread()

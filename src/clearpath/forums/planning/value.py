@@ -5,6 +5,7 @@ slots find a time for nearly all of them; then one slot after the other is plann
 worth the same, the one in which more reach their least number of meetings; then one with fewer gaps.
 """
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,6 +22,8 @@ from clearpath.forums.planning.seating import Ways, in_time, seated
 from clearpath.forums.planning.tidy import tidied
 from clearpath.forums.planning.until import Until
 
+SEATING = 0.05  # of the time, at most three seconds: for tables, after the search
+TIDYING = 0.25  # of the time that is left after meetings have slots: for fewer gaps
 LOOK = 256  # meetings between two looks at the clock
 MOST_NAMED = 50  # delegates of whom is said why they have too few meetings
 
@@ -30,7 +33,8 @@ def most_value(problem: Problem, *, deadline: float, seed: int = 0, tell: Tell) 
 
     `deadline` is a moment of `time.monotonic`. Equal for equal seeds where the time does not end it.
     """
-    with Until(deadline) as until:
+    seating = min(SEATING * max(0.0, deadline - time.monotonic()), 3.0)
+    with Until(deadline - seating) as until:
         return _Search(Rules(problem), seed, until, tell).answer()
 
 
@@ -105,7 +109,7 @@ class _Search:
                 agenda.place(meeting)
         search = Rematch(agenda, self.must, prices, bound, self.seed)
         self.tell(f"a plan worth {search.value():,}")
-        search.sweep(self.until, lambda: self.tell(f"a plan worth {search.value():,}"))
+        search.sweep(self.until.before(TIDYING), lambda: self.tell(f"a plan worth {search.value():,}"))
         return search.slot
 
     def _best_of_few(self, slot: NDArray[np.int32], prices: Prices, bound: int) -> tuple[NDArray[np.int32], int]:

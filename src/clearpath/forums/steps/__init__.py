@@ -3,8 +3,26 @@
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
 from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
 from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
+from clearpath.forums.steps.repairing import answer_move, apply_repair, repair_agendas
 
 __all__ = [
-    "Imported", "Invited", "Room", "Share", "Stretch", "answer_meeting", "create", "finish", "import_delegates",
-    "limit", "plan", "publish_agendas", "register", "repair", "start", "wish",
-]  # fmt: skip
+    "Imported",
+    "Invited",
+    "Room",
+    "Share",
+    "Stretch",
+    "answer_meeting",
+    "answer_move",
+    "apply_repair",
+    "create",
+    "finish",
+    "import_delegates",
+    "limit",
+    "plan",
+    "publish_agendas",
+    "register",
+    "repair",
+    "repair_agendas",
+    "start",
+    "wish",
+]
