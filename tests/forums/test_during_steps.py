@@ -235,6 +235,17 @@ def test_what_one_says_in_private_is_seen_by_nobody_else_and_a_next_step_by_both
         assert list(visible(NextStep, to=actor)) == []
 
 
+def test_a_meeting_of_which_nobody_spoke_took_place_if_both_were_checked_in(four):
+    forum = running((0, 1), (2, 3), organisations=four, tables=2)
+    check_in(forum, four[0], four[1], four[2])
+
+    forums.finish(forum, by=organizer_now(forum))
+
+    held = Held.objects.get()
+    assert (held.state, held.begins_at) == ("kept", NOON)
+    assert {held.meeting.first.organisation, held.meeting.second.organisation} == {four[0], four[1]}
+
+
 def test_after_the_forum_nothing_is_rated(four):
     forum = running((0, 1), organisations=four)
     forums.finish(forum, by=organizer_of(forum))

@@ -131,11 +131,16 @@ def both_rate_and_agree_on_a_next_step(story, forum, network):
     reads_well(story, rate)
     assert NextStep.objects.count() == 0  # only one of the two has said so
 
+    story.as_("guide").goto(agenda)  # the other meeting: one tap, and one more
+    story.page.click("main a[href$='?worth_it=yes']")
+    story.page.click("button[value=none]")
+    story.page.wait_for_url(f"**{agenda}**")
+
     story.as_("desk").goto(agenda)
     story.page.click(f"main a[href='{rate}?worth_it=yes']")
     story.page.click("button[value=later]")
     story.page.wait_for_url(f"**{agenda}**")
-    assert Rating.objects.count() == 2
+    assert Rating.objects.count() == 3
     found = NextStep.objects.get()
     sides = {found.first_id: "forums.do_first", found.second_id: "forums.do_second"}
     with story.elsewhere(found):

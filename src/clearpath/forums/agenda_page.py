@@ -67,7 +67,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
     me = feeds.delegate_behind(secret)
     mine = queries.with_delegate(Meeting.objects.filter(forum=me.forum), me)
     now = timezone.now()
-    return _calendar(me.forum, my_agenda.lines_of(me, mine, names=queries.names_at(me.forum), at=now), now)
+    return _calendar(me.forum, my_agenda.lines_of(me, mine, at=now), now)
 
 
 def _calendar(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
@@ -114,7 +114,7 @@ def agenda_paper(request: PageRequest, forum_id: UUID) -> HttpResponse:
 
     forum = queries.forum_for(request.actor, forum_id)
     me = my_agenda.my_delegate(request.actor, forum)
-    who = queries.names_at(forum)[me.pk]
+    who = queries.who_are([me.pk])[me.pk]
     link = root_of(request) + reverse("forums:badge", args=[code_of(me.pk)])
     days = my_agenda.by_day(my_agenda.lines_for(request.actor, forum), forum.time_zone)
     pdf = badge_and_agenda(forum, who, days, link=link)
@@ -153,7 +153,7 @@ def _rooms(forum: Forum) -> list[Room]:
 
 
 def _whole_floor(request: PageRequest, forum: Forum) -> Floor:
-    names = queries.names_at(forum)
+    names = queries.names_by_key(forum)
     now, length = request.actor.now, timedelta(minutes=forum.slot_minutes)
     sitting = [
         each

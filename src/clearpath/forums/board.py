@@ -12,7 +12,7 @@ from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries
 from clearpath.forums.models import CheckIn, Delegate, Forum, Hall, Held, Meeting
 from clearpath.forums.my_agenda import day_at, place_of
-from clearpath.forums.queries import Who
+from clearpath.forums.queries import DelegateName
 from clearpath.turns.sight import visible
 
 NOT_YOURS = Objection("not_your_forum", _("Only who runs the forum sees its board."))
@@ -24,9 +24,9 @@ class Sitting:
 
     meeting_id: UUID
     place: str
-    pair: tuple[Who, Who]
-    missing: tuple[Who, ...]
-    alone: Who | None  # who came and sits there alone
+    pair: tuple[DelegateName, DelegateName]
+    missing: tuple[DelegateName, ...]
+    alone: DelegateName | None  # who came and sits there alone
     held: str = ""
 
 
@@ -36,18 +36,18 @@ class Board:
 
     begins_at: datetime | None
     sittings: tuple[Sitting, ...]
-    free: tuple[Who, ...]
-    expected: tuple[Who, ...]
+    free: tuple[DelegateName, ...]
+    expected: tuple[DelegateName, ...]
     here: int
     all: int
 
     @property
-    def late(self) -> list[Who]:
+    def late(self) -> list[DelegateName]:
         """Who should sit at a table now and did not come."""
         return [who for sitting in self.sittings for who in sitting.missing if not sitting.held]
 
     @property
-    def alone(self) -> list[Who]:
+    def alone(self) -> list[DelegateName]:
         return [sitting.alone for sitting in self.sittings if sitting.alone]
 
 
@@ -61,11 +61,11 @@ def board_for(actor: Actor, forum: Forum) -> Board:
     held = dict(visible(Held, to=actor).filter(forum=forum).values_list("meeting_id", "state"))
     length = timedelta(minutes=forum.slot_minutes)
     halls = queries.halls_by_key(forum)
-    return board_of(queries.names_at(forum), halls, meetings, here=here, held=held, at=actor.now, length=length)
+    return board_of(queries.names_by_key(forum), halls, meetings, here=here, held=held, at=actor.now, length=length)
 
 
 def board_of(
-    names: dict[UUID, Who],
+    names: dict[UUID, DelegateName],
     halls: dict[UUID, Hall],
     meetings: Iterable[Meeting],
     *,
@@ -90,7 +90,7 @@ def board_of(
 
 
 def _sitting(
-    meeting: Meeting, names: dict[UUID, Who], halls: dict[UUID, Hall], here: Collection[UUID], held: str
+    meeting: Meeting, names: dict[UUID, DelegateName], halls: dict[UUID, Hall], here: Collection[UUID], held: str
 ) -> Sitting:
     keys = (meeting.first_id, meeting.second_id)
     came = [key for key in keys if key in here]
@@ -100,7 +100,7 @@ def _sitting(
     return Sitting(meeting.pk, place, (names[keys[0]], names[keys[1]]), missing, alone, held)
 
 
-def _sorted(people: Iterable[Who]) -> tuple[Who, ...]:
+def _sorted(people: Iterable[DelegateName]) -> tuple[DelegateName, ...]:
     return tuple(sorted(people, key=lambda who: (who.organisation, who.role)))
 
 

@@ -27,12 +27,12 @@ def badge(request: PageRequest, code: str) -> HttpResponse:
             during_steps.check_in(forum, delegate, by=request.actor)
         messages.success(request, _("Checked in."))
         return redirect("forums:badge", code)
-    names = queries.names_at(forum)
+    who = queries.who_are([delegate.pk])[delegate.pk]
     theirs = queries.with_delegate(visible(Meeting, to=request.actor).filter(forum=forum), delegate)
-    lines = my_agenda.lines_of(delegate, theirs, names=names, at=request.actor.now)
+    lines = my_agenda.lines_of(delegate, theirs, at=request.actor.now)
     context = {
         "forum": forum,
-        "who": names[delegate.pk],
+        "who": who,
         "is_here": board.is_here(delegate, request.actor.now),
         "lines": [line for line in lines if line.time in {"now", "next"}],
     }

@@ -16,7 +16,7 @@ FORMS["forums.drop_next_step"] = ReasonForm
 
 def names_of_meetings(form: StepForm, forum: Forum, *, only_mine: bool) -> list[tuple[Any, Any]]:
     """The meetings with a time of which the actor may speak, by time."""
-    names = queries.names_at(forum)
+    names = queries.names_by_key(forum)
     me = queries.delegate_of(forum, form.actor)
     found = [each for each in queries.meetings_of(form.actor, forum.pk) if each.begins_at]
     if only_mine or me is not None:
@@ -32,7 +32,7 @@ class CheckIn(StepForm):
 
     def prepare(self) -> None:
         forum = cast(Forum, self.subject)
-        names = queries.names_at(forum)
+        names = queries.names_by_key(forum)
         choose(self, "delegate", sorted(((key, each.organisation) for key, each in names.items()), key=lambda c: c[1]))
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
@@ -54,7 +54,7 @@ class RecordMeeting(StepForm):
         forum = cast(Forum, self.subject)
         choices = names_of_meetings(self, forum, only_mine=False)
         choose(self, "meeting", choices)
-        names = queries.names_at(forum)
+        names = queries.names_by_key(forum)
         of_these = Meeting.objects.filter(pk__in=[key for key, _name in choices]).values_list("first_id", "second_id")
         keys = {key for pair in of_these for key in pair}
         absent = sorted(((key, names[key].organisation) for key in keys), key=lambda each: each[1])

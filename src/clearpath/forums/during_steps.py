@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 from typing import cast
-from uuid import UUID
 
 from django.db.models import Q
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import during_policies, queries
+from clearpath.forums.holding import note_held
 from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting, NextStep, Rating
 from clearpath.forums.my_agenda import day_at
 from clearpath.forums.standby import stand_in
@@ -46,7 +46,7 @@ def record_meeting(forum: Forum, meeting: Meeting, *, state: str, absent: Delega
         )
     )
     remember(meeting=str(meeting.pk), state=state, absent=str(absent.pk if absent else ""))
-    held = _note(forum, meeting, Held.State(state), by, absent if state == Held.State.MISSED else None)
+    held = note_held(meeting, Held.State(state), at=by.now, absent=absent if state == Held.State.MISSED else None)
     if state == Held.State.MISSED and meeting.begins_at is not None:
         _let_others_meet(forum, meeting, held, by)
     return held
@@ -56,20 +56,6 @@ def _speaks_for(forum: Forum, meeting: Meeting, by: Actor) -> Delegate | None:
     """The actor as one of the two who meet."""
     me = queries.delegate_of(forum, by)
     return me if me is not None and me.pk in {meeting.first_id, meeting.second_id} else None
-
-
-def _note(forum: Forum, meeting: Meeting, state: Held.State, by: Actor, absent: Delegate | None = None) -> Held:
-    """Keep how it went. What was said before is corrected; the time stays that of the first word."""
-    held = Held.objects.filter(meeting=meeting).first() or Held(
-        meeting=meeting,
-        forum=forum,
-        begins_at=cast(datetime, meeting.begins_at),
-        hall_id=cast(UUID, meeting.hall_id),
-        table=cast(int, meeting.table),
-    )
-    held.state, held.absent, held.recorded_at = state, absent, by.now
-    held.save()
-    return held
 
 
 def _let_others_meet(forum: Forum, missed: Meeting, held: Held, by: Actor) -> Meeting | None:
@@ -147,7 +133,7 @@ def rate(
     remember(meeting=str(meeting.pk), worth_it=worth_it, next_step=next_step, what=what, due_on=due_on,
              shares_contact=shares_contact)  # fmt: skip
     if held is None:
-        _note(forum, meeting, Held.State.KEPT, by)
+        note_held(meeting, Held.State.KEPT, at=by.now)
     _begin_what_both_want(meeting)
     return rating
 

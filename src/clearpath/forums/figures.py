@@ -122,7 +122,9 @@ def last_one(forum: Forum) -> Forum | None:
 
 def others(forum: Forum, *, age: timedelta) -> list[Figures]:
     """Other organizers' forums at the same age; empty where there are too few to tell of."""
-    ended = Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:MOST_OTHERS]
+    ended = (
+        Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:MOST_OTHERS]
+    )
     found = [figures_of(each, at=each.ends_at + age) for each in ended]
     return found if len(found) >= FEWEST_OTHERS else []
 

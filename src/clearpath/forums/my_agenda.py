@@ -16,7 +16,6 @@ from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries
 from clearpath.forums.contacts import Contact, contacts_for
 from clearpath.forums.models import Delegate, Forum, Hall, Held, Meeting, Rating
-from clearpath.forums.queries import Who
 from clearpath.turns.sight import visible
 
 NO_AGENDA = Objection(
@@ -73,17 +72,18 @@ def lines_for(actor: Actor, forum: Forum) -> list[Line]:
     """The actor's own meetings that have a time, in order."""
     me = my_delegate(actor, forum)
     mine = queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me)
-    lines = lines_of(me, mine, names=queries.names_at(forum), at=actor.now)
+    lines = lines_of(me, mine, at=actor.now)
     shared = contacts_for(actor, forum)
     return [replace(line, contact=shared.get(line.meeting_id)) for line in lines]
 
 
-def lines_of(me: Delegate, meetings: Iterable[Meeting], *, names: dict[UUID, Who], at: datetime) -> list[Line]:
-    """The same of a delegate's meetings, whoever asks; `names`: of delegates by key."""
+def lines_of(me: Delegate, meetings: Iterable[Meeting], *, at: datetime) -> list[Line]:
+    """The same of a delegate's meetings, whoever asks."""
     meetings = sorted(
         (each for each in meetings if each.begins_at and each.state == "accepted"), key=lambda each: str(each.begins_at)
     )
     keys = [each.pk for each in meetings]
+    names = queries.who_are(other_of(each, me.pk) for each in meetings)
     held = dict(Held.objects.filter(meeting__in=keys).values_list("meeting_id", "state"))
     rated = set(Rating.objects.filter(meeting__in=keys, delegate=me).values_list("meeting_id", flat=True))
     halls = queries.halls_by_key(me.forum)

@@ -1,5 +1,6 @@
 """Reads about forums; scoped to the actor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -114,6 +115,11 @@ def names_at(forum: Forum) -> list[DelegateName]:
     return sorted(rows, key=lambda row: (row.organisation, row.id))
 
 
+def names_by_key(forum: Forum) -> dict[UUID, DelegateName]:
+    """The same by key."""
+    return {row.id: row for row in names_at(forum)}
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """One delegate as those whom they meet know them."""
@@ -123,9 +129,9 @@ class Who:
     name: str = ""  # of the person who comes
 
 
-def names_at(forum: Forum) -> dict[UUID, Who]:
-    """Every delegate of a forum by key. Not scoped: what is shown of it depends on who meets whom."""
-    found = list(Delegate.objects.filter(forum=forum).order_by("pk"))
+def who_are(keys: Iterable[UUID]) -> dict[UUID, Who]:
+    """Delegates by their keys. Not scoped: the caller knows that they meet, or that they are the organizer's."""
+    found = list(Delegate.objects.filter(pk__in=set(keys)).order_by("pk"))
     names = names_of(each.organisation_id for each in found)
     people = people_named(each.person_id for each in found)
     return {

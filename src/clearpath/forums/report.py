@@ -98,7 +98,7 @@ def report_for(actor: Actor, forum: Forum) -> Report:
     before = figures.last_one(forum)
     last = figures.figures_of(before, at=before.ends_at + age) if before else None
     rest = figures.others(forum, age=age)
-    names = queries.names_at(forum)
+    names = queries.names_by_key(forum)
     return Report(
         trades=tuple(Trade(role, count.yes, count.of) for role, count in now.per_trade.items()),
         lines=tuple(_lines(now, last, rest)),

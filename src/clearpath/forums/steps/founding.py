@@ -9,6 +9,7 @@ from uuid import UUID
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries
+from clearpath.forums.holding import note_what_nobody_said
 from clearpath.forums.models import Forum, Hall, Participant, Place, Quota, Session
 from clearpath.turns.models import Seat
 from clearpath.turns.stand import seats_of
@@ -126,5 +127,6 @@ def start(forum: Forum, *, by: Actor) -> Forum:
 @step("forums.finish")
 def finish(forum: Forum, *, by: Actor) -> Forum:
     """The forum is over; what becomes of its meetings is counted from now on."""
+    note_what_nobody_said(forum, at=by.now)
     remember(seats=len(seats_of(forum)), meetings=len(queries.accepted_in_order(forum)))
     return forum
