@@ -1,16 +1,19 @@
 """The fewest breaks on the public forums, beside the published optimum: benchmarks/forums_idle.py --instances FOLDER
 
 FOLDER holds the `.dzn` files and `best_known.csv` of the business-to-business meeting scheduling problem; they have no
-licence and are not part of the project. `--only TEXT` takes instances whose name holds it, `--json` prints one
-document, `--page FILE` writes the table. A checker of its own reads each file anew and counts the breaks again.
+licence and are not part of the project. `--only TEXT` takes instances whose name holds it, `--results FILE` keeps each
+row (those in it are not run again), `--json` prints one document, `--page FILE` writes the table. A checker of its own
+reads each file anew and counts the breaks again.
 """
 
 import argparse
 import csv
 import json
 import re
+import resource
 import sys
 import time
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,39 +24,70 @@ from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Answer
 from clearpath.forums.planning.idle import least_idle
 
-SECONDS = 60.0
+ROW = ("instance", "variant", "d")
+SECONDS = 60.0  # unless --seconds says otherwise
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--instances", type=Path, required=True)
     parser.add_argument("--only", default="")
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--page", type=Path)
     options = parser.parse_args()
     with (options.instances / "best_known.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if options.only in row["instance"]]
-    results = [solved(options.instances, row) for row in rows]
-    document = {"machine": machine(), "seconds": SECONDS, "results": results}
+    results = list(resumed(options.results, rows, lambda row: solved(options.instances, row, options.seconds)))
+    document = {"machine": machine(), "seconds": options.seconds, "results": results}
     if options.page:
         options.page.write_text(page(document), encoding="utf-8")
     print(json.dumps(document) if options.json else page(document))
     return int(any(each["wrong"] for each in results))
 
 
-def solved(folder: Path, row: dict[str, str]) -> dict[str, Any]:
+def resumed(
+    file: Path | None, rows: list[dict[str, str]], solve: Callable[[dict[str, str]], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Every row's result, from the file where it is there; what is new is added to it."""
+    known = (
+        [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file and file.exists() else []
+    )
+    for row in rows:
+        result = next((each for each in known if all(each[name] == row[name] for name in ROW)), None)
+        if result is None:
+            result = {name: row[name] for name in ROW} | solve(row)
+            if file:
+                with file.open("a", encoding="utf-8") as out:
+                    print(json.dumps(result), file=out)
+        yield result
+
+
+def solved(folder: Path, row: dict[str, str], seconds: float) -> dict[str, Any]:
     name, fairness, published = f"{row['instance']}.{row['variant']}", int(row["d"]), row["optimum_breaks_or_UNSAT"]
     text = (folder / f"{name}.dzn").read_text(encoding="utf-8")
-    begun = time.monotonic()
-    answer = least_idle(dzn.read(text, name), fairness=fairness, deadline=begun + SECONDS, tell=lambda _line: None)
-    took = round(time.monotonic() - begun, 1)
+    begun, worked = time.monotonic(), work()
+    answer = least_idle(dzn.read(text, name), fairness=fairness, deadline=begun + seconds, tell=lambda _line: None)
+    took, worked = round(time.monotonic() - begun, 1), round(work() - worked, 1)
     wrong = why_wrong(text, answer, fairness, published)
     say(f"{name} d={fairness}: {answer.status} {answer.score} (published {published}) {took} s {wrong}")
     return {
-        "instance": row["instance"], "variant": row["variant"], "fairness": fairness, "published": published,
-        "published_seconds": row["best_published_seconds_UWrMaxSAT_imp12+"], "status": answer.status.value,
-        "breaks": answer.score, "bound": answer.bound, "seconds": took, "wrong": wrong,
-    }  # fmt: skip
+        "published": published,
+        "published_seconds": row["best_published_seconds_UWrMaxSAT_imp12+"],
+        "status": answer.status.value,
+        "breaks": answer.score,
+        "bound": answer.bound,
+        "seconds": took,
+        "processor": worked,
+        "conflict": answer.conflict,
+        "wrong": wrong,
+    }
+
+
+def work() -> float:
+    """Seconds that this process and those that it ended have worked, on all cores together."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def why_wrong(text: str, answer: Answer, fairness: int, published: str) -> str:
@@ -117,7 +151,7 @@ def page(document: dict[str, Any]) -> str:
             each["status"], f"{each['breaks']} found, at least {each['bound']}"
         )
         lines.append(
-            f"| {each['instance']} | {each['variant']} | {each['fairness']} | {each['published']} "
+            f"| {each['instance']} | {each['variant']} | {each['d']} | {each['published']} "
             f"| {each['published_seconds']} | {here} {each['wrong']} | {each['seconds']} |"
         )
     return "\n".join(lines) + "\n"

@@ -83,7 +83,7 @@ def best_of_all(said, fairness):
 @pytest.mark.parametrize("block", range(4))
 def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
     """In this process, so that a hundred forums take seconds."""
-    monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
+    work_here(monkeypatch)
     for seed in range(block * 40, block * 40 + 40):
         said, fairness = small_forum(seed), seed % 3
         best = best_of_all(said, fairness)
@@ -101,6 +101,12 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
             tables = list(zip(answer.plan.slot.tolist(), answer.plan.table.tolist(), strict=True))
             assert len(set(tables)) == len(tables)
             assert 0 <= answer.plan.table.min() <= answer.plan.table.max() < said["tables"]
+
+
+def work_here(monkeypatch):
+    monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
+    monkeypatch.setattr("clearpath.forums.planning.idle.wait", lambda ears, _seconds: list(ears))
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda: None)
 
 
 class Here:
@@ -128,9 +134,6 @@ class Mouth:
 class Ears:
     def __init__(self, told):
         self.told = told
-
-    def poll(self, _seconds):
-        return True
 
     def recv(self):
         if not self.told:
@@ -209,8 +212,8 @@ def test_a_last_statement_without_its_semicolon_is_not_passed_over():
 
 
 def test_a_solver_that_dies_is_told_and_not_taken_for_too_little_time(monkeypatch):
-    monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
-    monkeypatch.setattr("clearpath.forums.planning.idle._search", lambda *_given: None)
+    work_here(monkeypatch)
+    monkeypatch.setattr("clearpath.forums.planning.idle.prove", lambda *_given: None)
 
     with pytest.raises(PlannerDiedError):
         least_idle(dzn.read(written(small_forum(3)), "small"), fairness=2, deadline=time.monotonic() + 600, tell=str)

@@ -1,29 +1,26 @@
 """The plan with the fewest breaks in which every meeting takes place, with a proof that there is none with fewer.
 
-The least bound that no reason excludes is asked first and raised one by one, so the first plan found is proved the
-best. The solver works in a process of its own, which can be stopped at any moment; what it found until then counts.
+Two processes work, which can be stopped at any moment: one proves and the other finds better plans meanwhile; what
+they found until then counts.
 """
 
 import multiprocessing
-import signal
 import time
-from collections.abc import Iterator
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
-from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in
-from clearpath.forums.planning.conflict import conflict_in
-from clearpath.forums.planning.narrow import least_breaks, narrowed
+from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.search import improve, prove
 
-SOLVER = "cadical195"
-FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
 ALL = "The meetings exclude each other: no plan has a slot for all of them."
-LOOK = 0.2  # seconds between two looks at the clock
 
 
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, tell: Tell) -> Answer:
@@ -33,32 +30,49 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, t
     Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    worker = context.Process(target=_search, args=(theirs, problem, fairness, deadline), daemon=True)
-    worker.start()
-    theirs.close()
+    prover, improver = (_begun(context, work, (problem, fairness, deadline)) for work in (prove, improve))
     found = _Found()
     try:
-        for what, value in _heard(ours, deadline):
+        for what, value in _heard(prover.says, improver.says, deadline):
             found.hear(what, value, problem, tell)
     except KeyboardInterrupt:
         found.was_stopped = True
     finally:
-        worker.kill()
-        worker.join()
+        for worker in (prover, improver):
+            worker.process.kill()
+            worker.process.join()
     if not found.is_over and time.monotonic() < deadline and not found.was_stopped:
         raise PlannerDiedError("The solver ended before it knew an answer; perhaps there was too little memory.")
     return found.answer(problem)
 
 
-def _heard(ours: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
-    """What the worker says, until it ends or the time is over."""
+class _Worker(NamedTuple):
+    process: BaseProcess
+    says: Connection
+
+
+def _begun(context: SpawnContext, work: Callable[..., None], given: tuple[Any, ...]) -> _Worker:
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(theirs, *given), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _heard(prover: Connection, improver: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
+    """What both say, until the prover ends or the time is over.
+
+    The prover decides even where the other one has found as good a plan, so that the answer is the same each time.
+    """
+    open_ones = [prover, improver]
     while (left := deadline - time.monotonic()) > 0:
-        if ours.poll(min(LOOK, left)):
+        for one in cast("list[Connection]", wait(open_ones, left)):
             try:
-                yield ours.recv()
+                yield one.recv()
             except EOFError:
-                return
+                if one is prover:
+                    return
+                open_ones.remove(one)
 
 
 class PlannerDiedError(Exception):
@@ -80,14 +94,16 @@ class _Found:
         return self.is_impossible or (self.slots is not None and self.breaks == self.bound)
 
     def hear(self, what: str, value: Any, problem: Problem, tell: Tell) -> None:
-        if what == "plan":
+        if what in {"plan", "best"}:
             breaks = int(breaks_of(problem, value).sum())
             if self.slots is None or breaks < self.breaks:
-                self.slots, self.breaks = value, breaks
                 tell(f"a plan with {breaks} breaks; at least {self.bound}")
+            if self.slots is None or breaks < self.breaks or what == "best":
+                self.slots, self.breaks = value, breaks
         elif what == "bound":
-            self.bound = value
-            tell(f"at least {value} breaks")
+            if value > self.bound:
+                tell(f"at least {value} breaks")
+            self.bound = max(self.bound, value)
         else:
             self.is_impossible, self.conflict = True, value
 
@@ -122,40 +138,3 @@ def _seated(problem: Problem, slots: NDArray[np.int32]) -> Plan:
             hall[meeting], table[meeting] = tables[chosen]
             last[int(problem.first[meeting])] = last[int(problem.second[meeting])] = chosen
     return Plan(slots, hall, table)
-
-
-def _search(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
-    """In a process of its own: says a first plan, each bound that is proved, and the plan that reaches it."""
-    from pysat.solvers import Solver  # heavy: only where it is planned
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked, and they end this process
-    may = narrowed(problem)
-    if may is None:
-        theirs.send(("impossible", ()))
-        theirs.send(("impossible", conflict_in(problem, deadline=deadline - 2 * LOOK)))
-        return
-    least = least_breaks(problem, may)
-    sure = sum(least.values())
-    theirs.send(("bound", sure))
-    limit, more = FIRST_LIMIT, 0
-    while True:
-        formula = formula_of(problem, may, least, fairness=fairness, most_breaks=limit)
-        with Solver(name=SOLVER, bootstrap_with=formula.clauses) as solver:
-            if not more and not _first_plan(solver, formula, problem, theirs):
-                theirs.send(("impossible", ()))
-                return
-            while more < limit:
-                if solver.solve(assumptions=[-each for each in formula.bound[more : more + 1]]):
-                    theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
-                    return
-                more += 1
-                theirs.send(("bound", sure + more))
-        limit *= 2
-
-
-def _first_plan(solver: Any, formula: Formula, problem: Problem, theirs: Connection) -> bool:
-    """Any plan at all, so that there is one where the time is short."""
-    if not solver.solve():
-        return False
-    theirs.send(("plan", plan_in(formula, solver.get_model(), problem)))
-    return True
