@@ -122,4 +122,5 @@ def the_delegate_sees_their_agenda(story, network):
 def nothing_wrong(story):
     """As a screen reader's checker sees the page."""
     found = Axe().run(story.page).response["violations"]
+    assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert [(each["id"], [node["html"][:200] for node in each["nodes"][:2]]) for each in found] == []
