@@ -1,16 +1,18 @@
-"""A forum before it begins: two days and 120 delegates from an Excel file, planned and published, in a real browser.
+"""A forum of two days and 120 delegates from an Excel file: planned, published, repaired at noon, in a real browser.
 
 Two of the organisations in the file are on the network: their people find the forum on their desk, rank whom they wish
 to meet with reasons beside each, and see their agenda once it is out.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
+from clearpath.forums import queries
 from clearpath.forums.models import Delegate, Forum, Meeting
 from clearpath.parties.models import Person
 from tests.factories import actor_at, make_organisation, steward
@@ -51,6 +53,7 @@ def test_an_organizer_sets_up_a_forum_of_120_delegates_plans_it_and_publishes(st
     a_delegate_says_whom_they_wish_to_meet(story)
     the_organizer_plans_and_publishes(story)
     the_delegate_sees_their_agenda(story, network)
+    three_fall_ill_at_noon(story, forum)
     assert story.said == []
 
 
@@ -117,6 +120,42 @@ def the_delegate_sees_their_agenda(story, network):
     assert all(each.guest_organisation in said for each in met if each.guest_organisation)
     story.goto(reverse("turns:take", args=["forum", story.subject.pk, "forums.plan"]))
     assert "organizer" in story.text().casefold()  # whose part it is
+
+
+def three_fall_ill_at_noon(story, forum):
+    zone = ZoneInfo(forum.time_zone)
+    noon = next(time for time in queries.times_of(forum) if time.astimezone(zone).hour >= 12)
+    before = agendas(forum)
+    ill = [
+        key for key, _times in sorted(before.items(), key=lambda each: -len(each[1]))[:3]
+    ]  # those with most meetings
+    story.as_("organizer").take("forums.start")
+    story.opens("forums.repair_agendas")
+    story.page.select_option("main form [name=away]", [str(key) for key in ill])
+    story.fills(from_at=noon.isoformat(), reason="Three of us are ill.")
+    story.presses()
+    story.is_done("forums.repair_agendas")
+    assert agendas(forum) == before
+    story.at_subject()
+    assert "of the 117 others" in story.text()
+    nothing_wrong(story)
+    story.take("forums.apply_repair")
+
+    after = agendas(forum)
+    assert not any(time >= noon and time.date() == noon.date() for key in ill for time in after[key])
+    others = before.keys() - set(ill)
+    assert sum(bool(after[key] - before[key]) for key in others) <= len(others) / 10  # who meets at a time that is new
+
+
+def agendas(forum):
+    """Of each delegate, when they meet."""
+    found = {key: set() for key in forum.delegates.values_list("pk", flat=True)}
+    for first, second, time in Meeting.objects.filter(begins_at__isnull=False).values_list(
+        "first", "second", "begins_at"
+    ):
+        found[first].add(time)
+        found[second].add(time)
+    return found
 
 
 def nothing_wrong(story):

@@ -45,19 +45,17 @@ def keep(plan: Plan, problem: Problem, keys: Keys, answer: Answer) -> None:
     """Put an answer into the row of a plan."""
     plan.status = answer.status.value
     plan.score, plan.bound = answer.score, answer.bound
-    plan.meetings = placed(problem, keys, answer)
+    plan.meetings = placed(problem, keys, answer.plan) if answer.plan is not None else []
     plan.says = list(answer.conflict)
     plan.asks = plan.asks | {"left_out": left_out(problem, answer)}
     plan.progress = ""
 
 
-def placed(problem: Problem, keys: Keys, answer: Answer) -> list[list[object]]:
+def placed(problem: Problem, keys: Keys, found: Timetable) -> list[list[object]]:
     """Of each meeting with a time: keys of both delegates, beginning, key of the hall, and table in it (from 1)."""
-    if answer.plan is None:
-        return []
     rows = zip(
-        problem.first.tolist(), problem.second.tolist(), answer.plan.slot.tolist(), answer.plan.hall.tolist(),
-        answer.plan.table.tolist(), strict=True,
+        problem.first.tolist(), problem.second.tolist(), found.slot.tolist(), found.hall.tolist(),
+        found.table.tolist(), strict=True,
     )  # fmt: skip
     return [
         [

@@ -102,7 +102,9 @@ def why_not_publish(*, there_is_a_plan: bool, says: Sequence[str]) -> Objection 
     """`says`: what excludes each other, where there is no plan."""
     if there_is_a_plan:
         return None
-    return Objection("no_plan", format_lazy("{} {}", _("No plan was found that keeps all that must be."), " ".join(says)))
+    return Objection(
+        "no_plan", format_lazy("{} {}", _("No plan was found that keeps all that must be."), " ".join(says))
+    )
 
 
 def why_not_repair(
