@@ -168,7 +168,7 @@ def page(document: dict[str, Any]) -> str:
         "closed to each, tables are too few for everybody at once, and a hospital meets agencies in a quarter of the "
         "slots at most. Every plan was checked and every bound of ours added up from its certificate by code that "
         "shares nothing with what planned it. Crowded: three slots in ten are closed, nobody has a limit of meetings, "
-        "tables for two thirds. A gap is what is missing to our bound; the truth lies between. Reading the file is not in "
+        "tables for two thirds. A gap is what is missing to our bound; the truth lies between. Reading is not in "
         "the seconds. *Not built*: CP-SAT's model, every meeting in every slot, "
         f"has more than {MOST_VARIABLES:,} variables.",
         "",
