@@ -145,7 +145,7 @@ def test_the_board_takes_the_same_queries_for_any_number_of_meetings(
     forum = running(*[(0, 1), (2, 3)][:count], organisations=four, tables=2)
     sign_in(client, organizer_of(forum))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         get(client, "board", forum.pk)
 
 
