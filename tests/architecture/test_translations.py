@@ -20,7 +20,7 @@ HOME = Path(__file__).parents[2]
 LOCALES = sorted(HOME.glob("src/clearpath/**/LC_MESSAGES/*.mo"))
 TEMPLATES = sorted(path for path in HOME.glob("src/clearpath/**/templates/**/*.html") if path.name != "style.html")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
-SAME_IN_TURKISH = {"Clearpath", "Forum", "Plan", "PDF", "Markov", "Transfer", "%(km)s km"}
+SAME_IN_TURKISH = {"Clearpath", "Forum", "Plan", "PDF", "Markov", "Transfer", "Webhook", "%(km)s km"}
 SAME_IN_ARABIC = {"Clearpath"}
 NAMES = {"Clearpath", "CSV", "JSON", "QR"}  # words that stay as they are in every language
 READ_ALOUD = re.compile(r'\b(?:placeholder|title|aria-label|alt)="([^"]*)"')
