@@ -3,7 +3,8 @@
 Two-sided: facilitators and agencies wish hospitals and clinics, and the other way round. Otherwise everybody may wish
 everybody. Wishes go to those who are wished by many, and who share a speciality, more often. Seven in ten are there
 all the time, the others on one of two days; one slot in twenty is closed to each. The tables are too few for everybody
-at once, and a hospital has no more than half of its meetings with agencies.
+at once, and a hospital meets agencies in a quarter of the slots at most. --crowded: three slots in ten are closed to
+each, nobody has a limit of meetings, and there are tables for two thirds at once.
 """
 
 import argparse
@@ -20,7 +21,9 @@ BEGINS = datetime(2027, 3, 1, 6, tzinfo=UTC)
 MINUTES, BREAK = 20, 5
 
 
-def forum(delegates: int, slots: int, density: int, *, two_sided: bool, seed: int = 0) -> dict[str, Any]:
+def forum(
+    delegates: int, slots: int, density: int, *, two_sided: bool, crowded: bool = False, seed: int = 0
+) -> dict[str, Any]:
     """The document of a forum, as `clearpath forums solve` reads it; equal for equal arguments."""
     random = np.random.default_rng([seed, delegates, slots, density, two_sided])
     trades = np.arange(delegates) % 2 * 2 + (random.random(delegates) < 0.4)
@@ -28,14 +31,16 @@ def forum(delegates: int, slots: int, density: int, *, two_sided: bool, seed: in
     ids = [f"d{1 + slot // half}-{1 + slot % half}" for slot in range(slots)]
     begins = [BEGINS + timedelta(days=slot // half, minutes=(MINUTES + BREAK) * (slot % half)) for slot in range(slots)]
     halls = [
-        {"id": "north", "tables": max(1, delegates // 8), "minutes_to": {"south": 4}},
-        {"id": "south", "tables": max(1, delegates // 10), "minutes_to": {"north": 4}},
+        {"id": "north", "tables": max(1, delegates // (6 if crowded else 8)), "minutes_to": {"south": 4}},
+        {"id": "south", "tables": max(1, delegates // (6 if crowded else 10)), "minutes_to": {"north": 4}},
     ]
-    closed = random.random((delegates, slots)) < 0.05
+    closed = random.random((delegates, slots)) < (0.3 if crowded else 0.05)
     day = random.choice(3, size=delegates, p=[0.7, 0.15, 0.15])
     closed[day == 1, half:] = True
     closed[day == 2, :half] = True
     most = random.integers(max(2, slots // 4), max(2, slots * 3 // 4), size=delegates, endpoint=True)
+    if crowded:
+        most[:] = slots
     return {
         "format": "clearpath-forum/1",
         "name": f"{delegates} delegates, {slots} slots, {density} wishes each",
@@ -84,7 +89,15 @@ if __name__ == "__main__":
     for name in ("delegates", "slots", "density"):
         parser.add_argument(name, type=int)
     parser.add_argument("--all-to-all", action="store_true")
+    parser.add_argument("--crowded", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    made = forum(asked.delegates, asked.slots, asked.density, two_sided=not asked.all_to_all, seed=asked.seed)
+    made = forum(
+        asked.delegates,
+        asked.slots,
+        asked.density,
+        two_sided=not asked.all_to_all,
+        crowded=asked.crowded,
+        seed=asked.seed,
+    )
     json.dump(made, sys.stdout)

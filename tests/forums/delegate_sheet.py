@@ -1,7 +1,8 @@
 """A made-up file of delegates: so many hospitals, guides and agencies that wish each other, always the same."""
 
+import csv
 import random
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 
@@ -59,5 +60,7 @@ def as_excel(rows, columns=COLUMNS):
 
 
 def as_csv(rows, columns=COLUMNS):
-    lines = [",".join(columns)] + [",".join(f'"{row.get(column, "")}"' for column in columns) for row in rows]
-    return "\n".join(lines).encode()
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerows([columns, *([row.get(column, "") for column in columns] for row in rows)])
+    return out.getvalue().encode(errors="replace")

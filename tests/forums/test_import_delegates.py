@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -8,15 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from clearpath.core.faults import UnreadableSheet
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import steps
 from clearpath.forums.delegate_forms import judged_for
-from clearpath.forums.models import Absence, Delegate, Interest, Wish
+from clearpath.forums.models import Absence, Delegate, Forum, Interest, Wish
 from clearpath.parties.models import Person
 from clearpath.turns.sight import HIDDEN, shown, visible
 from tests.factories import NOON, make_organisation
-from tests.forums.delegate_sheet import as_csv, as_excel, delegate_rows
+from tests.forums.delegate_sheet import COLUMNS, as_csv, as_excel, delegate_rows
 from tests.forums.factories import at, make_forum, organizer_of
 from tests.forums.test_pages import sign_in
 
@@ -232,6 +236,24 @@ def test_a_file_of_which_nothing_can_be_taken_is_said_to_be_so(client, content):
 
     assert answer.status_code == 422
     assert Delegate.objects.count() == 0
+
+
+CELLS = st.dictionaries(st.sampled_from([*COLUMNS, "registration"]), st.text(max_size=30) | st.sampled_from(
+    ["2026-06-01 12:30", "0001-01-01", "9999-12-31T23:59:59", "٣", "1e9", "a@b.example", "provider", "House; House"]
+))  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(CELLS, max_size=6), noise=st.binary(max_size=200))
+def test_whatever_a_file_holds_it_is_judged_and_what_is_good_is_taken(rows, noise):
+    forum = Forum.objects.first() or make_forum()
+    with suppress(UnreadableSheet):
+        judged_for(forum, noise)
+    found = judged_for(forum, as_csv([line(email="first@house.example"), *rows]))
+
+    imported = steps.import_delegates(forum, found.delegates, by=organizer_of(forum))
+
+    assert imported.taken + imported.there + len(imported.faults) == len(found.delegates) >= 1
 
 
 def run_command(*arguments):

@@ -277,6 +277,27 @@ def test_quotas_are_held_and_refused_when_they_have_no_room():
     assert len(hospitals) == len(set(hospitals)) > 0
 
 
+def test_a_quota_that_nothing_can_fill_is_said_to_be_so_and_nothing_is_published(client):
+    forum = full_forum()
+    by = organizer_of(forum)
+    steps.limit(forum, places={}, shares=[steps.Share("provider", "agency", 6, 6)], by=by)
+
+    plan = plan_of(forum)
+
+    assert plan.status in {"impossible", "unknown"}  # proved, or not in this time
+    assert plan.meetings == []
+    with pytest.raises(Refused, match="no_plan"):
+        steps.publish_agendas(forum, by=by)
+    sign_in(client, by)
+    assert "No plan was found that keeps all that must be." in page_of(client, forum)
+
+
+def test_a_forum_to_which_nobody_came_can_be_published():
+    forum = make_forum()
+
+    assert steps.publish_agendas(forum, by=organizer_of(forum)) == []
+
+
 def test_a_trade_whose_places_are_taken_cannot_register(three):
     forum, (provider, *_others) = three
     steps.limit(forum, places={"provider": 0}, shares=[], by=organizer_of(forum))

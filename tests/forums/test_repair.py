@@ -2,15 +2,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import steps
 from clearpath.forums.models import Absence, Delegate, Meeting, Move, Plan
 from clearpath.forums.repairs import Trouble
+from clearpath.turns import steps as turns
 from clearpath.turns.models import Notice
 from clearpath.turns.sight import visible
-from tests.factories import NOON, make_organisation
+from tests.factories import NOON, later, make_organisation
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 from tests.forums.test_pages import page_of, sign_in
 from tests.forums.test_plan import full_forum
@@ -27,7 +29,7 @@ def published(forum):
 
 @pytest.fixture
 def two(db):
-    """Two who meet at noon at one of two tables."""
+    """Two who meet at noon at one of two tables; the hospital will be late."""
     guests = [make_organisation(role) for role in ("provider", "facilitator")]
     forum = make_forum(*guests, tables=2)
     agreed(forum, *registered(forum, *guests))
@@ -39,7 +41,11 @@ def broken_table(forum):
     return Trouble(NOON, broken=((meeting.hall_id, meeting.table),))
 
 
-def repair(forum, trouble, reason="A table broke."):
+def late_hospital(forum):
+    return Trouble(NOON, (Delegate.objects.get(forum=forum, role="provider").pk,), NOON + SLOT)
+
+
+def repair(forum, trouble, reason="The plane is late."):
     return steps.repair_agendas(forum, trouble, reason=reason, by=organizer_of(forum))
 
 
@@ -53,7 +59,8 @@ def test_three_fall_ill_at_noon_and_few_others_are_moved():
     assert dict(Meeting.objects.filter(begins_at__isnull=False).values_list("pk", "begins_at")) == before
     steps.apply_repair(forum, by=organizer_of(forum))
 
-    assert plan.score <= plan.asks["others"] / 10
+    assert plan.moves.count() <= plan.asks["others"] / 10
+    assert plan.score == plan.bound  # no more agendas than in any plan
     of_ill = Meeting.objects.filter(begins_at__gte=noon)
     assert not (of_ill.filter(first__in=ill) | of_ill.filter(second__in=ill)).exists()
     assert set(Absence.objects.values_list("delegate", "begins_at", "ends_at")) == {
@@ -66,44 +73,69 @@ def test_three_fall_ill_at_noon_and_few_others_are_moved():
     assert all(Meeting.objects.get(pk=pk).begins_at == before[pk] for pk in morning)
 
 
+def test_a_broken_table_is_changed_for_another_at_the_same_time_and_nobody_needs_to_be_asked(two):
+    forum, _guests = two
+
+    plan = repair(forum, broken_table(forum), "A table broke.")
+    steps.apply_repair(forum, by=organizer_of(forum))
+
+    meeting = Meeting.objects.get()
+    assert (plan.moves.count(), meeting.table, meeting.begins_at) == (0, 2, NOON)
+    assert meeting.changed_because == "A table broke."
+
+
 def test_who_would_be_moved_is_told_and_says_yes_before_it_is_out(two):
-    forum, (provider, _facilitator) = two
+    forum, (provider, facilitator) = two
     Notice.objects.all().delete()
 
-    plan = repair(forum, broken_table(forum))
+    repair(forum, late_hospital(forum))
 
-    assert set(Notice.objects.values_list("seat__role", flat=True)) >= {"provider", "facilitator"}
-    [move] = visible(Move, to=at(provider))
-    assert visible(Plan, to=at(provider)).count() == 0
-    steps.answer_move(forum, move, answer="yes", by=at(provider))
+    assert "facilitator" in set(Notice.objects.values_list("seat__role", flat=True))
+    [move] = visible(Move, to=at(facilitator))
+    assert visible(Move, to=at(provider)).count() == visible(Plan, to=at(facilitator)).count() == 0
+    steps.answer_move(forum, move, answer="yes", by=at(facilitator))
     steps.apply_repair(forum, by=organizer_of(forum))
     meeting = Meeting.objects.get()
-    assert (plan.score, meeting.table, meeting.begins_at, meeting.changed_because) == (2, 2, NOON, "A table broke.")
+    assert (meeting.begins_at, meeting.changed_because) == (NOON + SLOT, "The plane is late.")
 
 
 def test_who_says_no_holds_the_repair_up_and_the_next_one_does_not_move_them(two):
-    forum, (provider, _facilitator) = two
+    forum, (_provider, facilitator) = two
     by = organizer_of(forum)
-    trouble = broken_table(forum)
-    repair(forum, trouble)
-    steps.answer_move(forum, visible(Move, to=at(provider)).get(), answer="no", by=at(provider))
+    repair(forum, late_hospital(forum))
+    steps.answer_move(forum, visible(Move, to=at(facilitator)).get(), answer="no", by=at(facilitator))
 
     with pytest.raises(Refused, match="said_no"):
         steps.apply_repair(forum, by=by)
-    again = repair(forum, trouble)
+    again = repair(forum, late_hospital(forum))
     steps.apply_repair(forum, by=by)
 
-    assert again.score == 0
-    assert Meeting.objects.get().begins_at is None  # the table is broken, and they stay where they are
+    assert again.moves.count() == 0
+    assert Meeting.objects.get().begins_at is None
 
 
 def test_who_wants_to_be_asked_must_answer_before_it_is_out(two):
-    forum, (provider, _facilitator) = two
-    steps.wish(forum, ranks={}, asks_before_moving=True, by=at(provider))
-    repair(forum, broken_table(forum))
+    forum, (_provider, facilitator) = two
+    steps.wish(forum, ranks={}, asks_before_moving=True, by=at(facilitator))
+    repair(forum, late_hospital(forum))
 
     with pytest.raises(Refused, match="waits_for_answer"):
         steps.apply_repair(forum, by=organizer_of(forum))
+
+
+def test_a_newcomer_gets_a_meeting_and_nobody_else_meets_at_another_time(two):
+    forum, (_provider, facilitator) = two
+    new = make_organisation("agency")
+    seat = turns.offer_seat(forum, position="agency", role="agency", organisation_id=new.pk, by=organizer_of(forum))
+    turns.accept_seat(forum, seat, by=at(new))
+    delegate = steps.register(forum, offers="Leads", wants="Hips", by=later(at(new), NOON + SLOT))
+    agreed(forum, delegate, Delegate.objects.get(organisation=facilitator))
+
+    plan = repair(forum, late_hospital(forum))
+    steps.apply_repair(forum, by=organizer_of(forum))
+
+    assert [set(each[:2]) for each in plan.asks["added"]] == [{new.name, facilitator.name}]
+    assert Meeting.objects.filter(Q(first=delegate) | Q(second=delegate), begins_at__isnull=False).exists()
 
 
 def test_a_repair_is_refused_when_agendas_changed_meanwhile(two):
@@ -134,16 +166,16 @@ def test_repairs_are_refused_without_reason_trouble_or_slot_and_when_there_is_no
 
 def test_a_change_is_answered_by_whom_it_is_about_while_it_is_open(two):
     forum, (provider, facilitator) = two
-    repair(forum, broken_table(forum))
-    move = visible(Move, to=at(provider)).get()
+    repair(forum, late_hospital(forum))
+    move = visible(Move, to=at(facilitator)).get()
 
     with pytest.raises(Refused, match="not_your_agenda"):
-        steps.answer_move(forum, move, answer="no", by=at(facilitator))
+        steps.answer_move(forum, move, answer="no", by=at(provider))
     with pytest.raises(Refused, match="no_such_answer"):
-        steps.answer_move(forum, move, answer="perhaps", by=at(provider))
+        steps.answer_move(forum, move, answer="perhaps", by=at(facilitator))
     steps.apply_repair(forum, by=organizer_of(forum))
     with pytest.raises(Refused, match="move_is_over"):
-        steps.answer_move(forum, move, answer="no", by=at(provider))
+        steps.answer_move(forum, move, answer="no", by=at(facilitator))
 
 
 def test_repairing_is_the_organizers_alone(two):
@@ -159,23 +191,23 @@ def test_repairing_is_the_organizers_alone(two):
 
 
 def test_a_repair_goes_from_form_to_agenda_by_its_pages(client, two):
-    forum, (provider, _facilitator) = two
-    meeting = Meeting.objects.get()
+    forum, (provider, facilitator) = two
     sign_in(client, organizer_of(forum))
     url = reverse("turns:take", args=["forum", forum.pk, "forums.repair_agendas"])
     assert provider.name in client.get(url).content.decode()
+    late = late_hospital(forum)
     answer = client.post(url, {
-        "from_at": NOON.isoformat(), "broken": [f"{meeting.hall_id}:{meeting.table}"], "reason": "A table broke.",
-        "key": uuid4().hex,
+        "from_at": NOON.isoformat(), "away": [str(late.away[0])], "until": late.until.isoformat(),
+        "reason": "The plane is late.", "key": uuid4().hex,
     })  # fmt: skip
     assert answer.status_code == 302
     page = page_of(client, forum)
-    assert "2 of the 2 others are moved (100.0 %)." in page
+    assert "1 of the 1 others meets at another time (100.0 %)." in page
     assert "Nothing changes before" in page
 
-    sign_in(client, at(provider))
-    assert "would be at 12:00, table 2" in page_of(client, forum)
-    move = visible(Move, to=at(provider)).get()
+    sign_in(client, at(facilitator))
+    assert "at 12:00 would be at 12:20" in page_of(client, forum)
+    move = visible(Move, to=at(facilitator)).get()
     url = reverse("turns:take", args=["forum", forum.pk, "forums.answer_move"])
     assert str(move.pk) in client.get(url).content.decode()
     client.post(url, {"move": str(move.pk), "answer": "yes", "key": uuid4().hex})
@@ -183,7 +215,6 @@ def test_a_repair_goes_from_form_to_agenda_by_its_pages(client, two):
     url = reverse("turns:take", args=["forum", forum.pk, "forums.apply_repair"])
     client.post(url, {"key": uuid4().hex})
 
-    meeting.refresh_from_db()
-    assert meeting.table == 2
+    assert Meeting.objects.get().begins_at == NOON + SLOT
     sign_in(client, at(provider))
-    assert "A table broke." in page_of(client, forum)
+    assert "The plane is late." in page_of(client, forum)

@@ -1,16 +1,18 @@
-"""A forum before it begins: two days and 120 delegates from an Excel file, planned and published, in a real browser.
+"""A forum of two days and 120 delegates from an Excel file: planned, published, repaired at noon, in a real browser.
 
 Two of the organisations in the file are on the network: their people find the forum on their desk, rank whom they wish
 to meet with reasons beside each, and see their agenda once it is out.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
+from clearpath.forums import queries
 from clearpath.forums.models import Delegate, Forum, Meeting
 from clearpath.parties.models import Person
 from tests.factories import actor_at, make_organisation, steward
@@ -51,6 +53,7 @@ def test_an_organizer_sets_up_a_forum_of_120_delegates_plans_it_and_publishes(st
     a_delegate_says_whom_they_wish_to_meet(story)
     the_organizer_plans_and_publishes(story)
     the_delegate_sees_their_agenda(story, network)
+    three_fall_ill_at_noon(story, forum)
     assert story.said == []
 
 
@@ -119,7 +122,42 @@ def the_delegate_sees_their_agenda(story, network):
     assert "organizer" in story.text().casefold()  # whose part it is
 
 
+def three_fall_ill_at_noon(story, forum):
+    zone = ZoneInfo(forum.time_zone)
+    noon = next(time for time in queries.times_of(forum) if time.astimezone(zone).hour >= 12)
+    before = agendas(forum)
+    ill = sorted(before, key=lambda key: (-len(before[key]), key))[:3]  # those with most meetings
+    story.as_("organizer").take("forums.start")
+    story.opens("forums.repair_agendas")
+    story.page.select_option("main form [name=away]", [str(key) for key in ill])
+    story.fills(from_at=noon.isoformat(), reason="Three of us are ill.")
+    story.presses()
+    story.is_done("forums.repair_agendas")
+    assert agendas(forum) == before
+    story.at_subject()
+    assert "of the 117 others" in story.text()
+    nothing_wrong(story)
+    story.take("forums.apply_repair")
+
+    after = agendas(forum)
+    assert not any(time >= noon for key in ill for time in after[key].values())
+    others = before.keys() - set(ill)
+    moved = [key for key in others if any(after[key].get(met, time) != time for met, time in before[key].items())]
+    assert len(moved) <= len(others) / 10
+    assert sum(len(after[key]) for key in others) > 0
+
+
+def agendas(forum):
+    """Of each delegate, whom they meet when."""
+    found = {key: {} for key in forum.delegates.values_list("pk", flat=True)}
+    placed = Meeting.objects.filter(begins_at__isnull=False)
+    for first, second, time in placed.values_list("first", "second", "begins_at"):
+        found[first][second] = found[second][first] = time
+    return found
+
+
 def nothing_wrong(story):
     """As a screen reader's checker sees the page."""
     found = Axe().run(story.page).response["violations"]
+    assert story.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert [(each["id"], [node["html"][:200] for node in each["nodes"][:2]]) for each in found] == []

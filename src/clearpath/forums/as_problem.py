@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums import queries
-from clearpath.forums.agenda import slots
 from clearpath.forums.models import Absence, Delegate, Forum, Meeting, Wish
 from clearpath.forums.planning.problem import NOWHERE, Hall, Problem, Quota, Slot
+from clearpath.forums.slots import slots
 
 DEAREST, LEAST = 10, 1  # what a wish is worth: rank 1, and rank 10 or later
 YES = 5  # a yes without a rank
@@ -32,8 +32,8 @@ class Keys:
         return {key: number for number, key in enumerate(self.delegates)}
 
 
-def problem_of(forum: Forum, names: Mapping[UUID, str]) -> tuple[Problem, Keys]:
-    """`names`: what the organizer calls each delegate. Raises no error for a forum in which nobody could meet."""
+def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] = ()) -> tuple[Problem, Keys]:
+    """`names`: what the organizer calls each delegate; `also`: pairs who meet already, whatever they wish now."""
     delegates = list(Delegate.objects.filter(forum=forum).order_by("pk"))
     halls = queries.halls_of(forum)
     times = _slots(forum)
@@ -43,7 +43,7 @@ def problem_of(forum: Forum, names: Mapping[UUID, str]) -> tuple[Problem, Keys]:
         tuple(each.begins_at for each in times if each.begins_at),
     )
     number = keys.number_of()
-    worth = worth_of(forum)
+    worth = dict.fromkeys(also, LEAST) | worth_of(forum)
     pairs = sorted((number[first], number[second], value) for (first, second), value in worth.items())
     most = [min(len(times), each.most if each.most is not None else len(times)) for each in delegates]
     place = {key: at for at, key in enumerate(keys.halls)}

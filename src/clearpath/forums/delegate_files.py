@@ -4,6 +4,7 @@ A line that names nobody, or no trade, is left out and told. A wish that names n
 is taken without it.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -169,7 +170,7 @@ class _Judging:
         if len(found) > most:
             self.object(name, "too_long", _("Longer than %(most)s characters. Shorten it.") % {"most": most})
             return ""
-        if "\ufffd" in found or "\x00" in found:
+        if any(sign in "\ufffd\x00" or unicodedata.category(sign) == "Cs" for sign in found):
             self.object(
                 name, "unreadable_letters",
                 _("Some letters cannot be read. Save the file as CSV UTF-8 or as .xlsx, and send it again."),

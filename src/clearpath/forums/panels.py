@@ -37,6 +37,7 @@ def plan(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {
         "plan": found,
+        "is_there": found is not None and planned.is_there(found),
         "good": planned.how_good(found) if found else "",
         "left_out": found.asks.get("left_out", []) if found else [],
         "says": found.says if found else [],

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from clearpath.forums.as_problem import Keys, names_for, problem_of, worth_of
 from clearpath.forums.left_out import left_out
 from clearpath.forums.models import Forum, Meeting, Plan, Wish
-from clearpath.forums.planning.answer import Answer, Tell
+from clearpath.forums.planning.answer import Answer, Status, Tell
+from clearpath.forums.planning.answer import Plan as Timetable
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.value import most_value
 
@@ -19,16 +21,20 @@ SECONDS_AT_ONCE, SECONDS_LATER = 4.0, 60.0
 TELL_EVERY = 1.0  # seconds between two lines of progress
 
 
-def is_quick(forum: Forum) -> bool:
-    """Whether a plan is made while the organizer waits."""
-    return len(worth_of(forum)) <= AT_ONCE
+def is_there(plan: Plan) -> bool:
+    """Whether a plan was found, and was not proved impossible."""
+    return plan.status in {Status.OPTIMAL, Status.FEASIBLE}
 
 
 def make(plan: Plan, *, now: Callable[[], datetime], seconds: float, seed: int = 0) -> Plan:
     """Plan the forum, and keep what was found with the plan."""
     forum = plan.forum
     problem, keys = problem_of(forum, names_for(forum))
-    answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
+    if len(problem.first):
+        answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
+    else:
+        nothing = np.zeros(0, np.int32)
+        answer = Answer(Status.OPTIMAL, Timetable(nothing, nothing, nothing), 0, 0)
     keep(plan, problem, keys, answer)
     plan.done_at = now()
     plan.save()
@@ -39,19 +45,17 @@ def keep(plan: Plan, problem: Problem, keys: Keys, answer: Answer) -> None:
     """Put an answer into the row of a plan."""
     plan.status = answer.status.value
     plan.score, plan.bound = answer.score, answer.bound
-    plan.meetings = placed(problem, keys, answer)
+    plan.meetings = placed(problem, keys, answer.plan) if answer.plan is not None else []
     plan.says = list(answer.conflict)
     plan.asks = plan.asks | {"left_out": left_out(problem, answer)}
     plan.progress = ""
 
 
-def placed(problem: Problem, keys: Keys, answer: Answer) -> list[list[object]]:
+def placed(problem: Problem, keys: Keys, found: Timetable) -> list[list[object]]:
     """Of each meeting with a time: keys of both delegates, beginning, key of the hall, and table in it (from 1)."""
-    if answer.plan is None:
-        return []
     rows = zip(
-        problem.first.tolist(), problem.second.tolist(), answer.plan.slot.tolist(), answer.plan.hall.tolist(),
-        answer.plan.table.tolist(), strict=True,
+        problem.first.tolist(), problem.second.tolist(), found.slot.tolist(), found.hall.tolist(),
+        found.table.tolist(), strict=True,
     )  # fmt: skip
     return [
         [
@@ -78,9 +82,9 @@ def _telling(plan_id: UUID) -> Tell:
 
 
 def to_publish(forum: Forum) -> Plan | None:
-    """The newest plan that was made and not published yet; none while one is being made."""
+    """The newest plan where it was found and is not published yet; none while one is being made."""
     newest = Plan.objects.filter(forum=forum, kind=Plan.Kind.WHOLE).order_by("-pk").first()
-    return newest if newest is not None and newest.done_at and newest.published_at is None else None
+    return newest if newest is not None and is_there(newest) and newest.published_at is None else None
 
 
 def write(plan: Plan, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
@@ -95,6 +96,15 @@ def why_not_plan(could_meet: int) -> Objection | None:
         says = _("No two delegates wish to meet yet. Ask them for their wishes, or bring these in from a file.")
         return Objection("nobody_could_meet", says)
     return None
+
+
+def why_not_publish(*, there_is_a_plan: bool, says: Sequence[str]) -> Objection | None:
+    """`says`: what excludes each other, where there is no plan."""
+    if there_is_a_plan:
+        return None
+    return Objection(
+        "no_plan", format_lazy("{} {}", _("No plan was found that keeps all that must be."), " ".join(says))
+    )
 
 
 def why_not_repair(

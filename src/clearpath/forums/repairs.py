@@ -9,12 +9,17 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clearpath.forums.as_problem import Keys, names_for, problem_of
-from clearpath.forums.mending import Mended, Placed, mend
 from clearpath.forums.models import Absence, Delegate, Forum, Meeting, Move, Plan
-from clearpath.forums.planning.problem import Problem
+from clearpath.forums.planned import placed
+from clearpath.forums.planning.answer import Plan as Timetable
+from clearpath.forums.planning.answer import Status
+from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.repair import Change, Repair, repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,21 @@ class Trouble:
 def plan_repair(forum: Forum, trouble: Trouble, reason: str, *, at: datetime) -> Plan:
     """Work out a repair and whom it moves; nothing is changed yet."""
     names = names_for(forum)
-    problem, keys = problem_of(forum, names)
-    placed = _placed(forum, keys)
-    mended = _mended(forum, trouble, problem, keys, placed)
-    told = told_to(mended, keys, trouble, names, ZoneInfo(forum.time_zone))
+    meetings = list(Meeting.objects.filter(forum=forum, begins_at__isnull=False).order_by("pk"))
+    problem, keys = problem_of(forum, names, also=[(each.first_id, each.second_id) for each in meetings])
+    before = _timetable(meetings, problem, keys)
+    found = repair(problem, before, _change(forum, trouble, keys))
+    changed = Changed(problem, keys, before, found)
+    told = told_to(changed, trouble, names, ZoneInfo(forum.time_zone))
     plan = Plan.objects.create(
         forum=forum,
         kind=Plan.Kind.REPAIR,
-        asks=_asked(trouble, reason, mended, keys, names) | {"before": agendas_now(forum)},
-        status="feasible",
-        score=len(told),
-        meetings=[_row(each, keys) for each in mended.placed],
+        asks=_asked(trouble, reason, changed, names) | {"before": agendas_now(forum)},
+        status=Status.FEASIBLE.value,
+        score=len(found.touched),
+        bound=found.least_touched,
+        says=list(found.says),
+        meetings=placed(problem, keys, found.plan),
         asked_at=at,
         done_at=at,
     )
@@ -48,80 +57,101 @@ def plan_repair(forum: Forum, trouble: Trouble, reason: str, *, at: datetime) ->
     return plan
 
 
-def _mended(forum: Forum, trouble: Trouble, problem: Problem, keys: Keys, placed: Sequence[Placed]) -> Mended:
-    number = keys.number_of()
-    slots = [
-        slot
-        for slot, time in enumerate(keys.times)
-        if time >= trouble.from_at and (trouble.until is None or time < trouble.until)
-    ]
-    said_no = Move.objects.filter(plan__forum=forum, says="no").values_list("delegate_id", flat=True)
+def _timetable(meetings: Sequence[Meeting], problem: Problem, keys: Keys) -> Timetable:
+    """The agendas as they are now."""
+    number, slot = keys.number_of(), {time: place for place, time in enumerate(keys.times)}
     hall = {key: place for place, key in enumerate(keys.halls)}
-    return mend(
-        problem,
-        placed,
-        from_slot=next((slot for slot, time in enumerate(keys.times) if time >= trouble.from_at), len(keys.times)),
-        away={number[key]: slots for key in trouble.away},
-        broken={(hall[key], table - 1) for key, table in trouble.broken},
-        stay={number[key] for key in said_no},
+    row = {pair: each for each, pair in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True))}
+    columns = np.full((3, len(problem.first)), NOWHERE, np.int32)
+    for each in meetings:
+        if each.begins_at is not None and each.hall_id is not None and each.table is not None:
+            place = row[number[each.first_id], number[each.second_id]]
+            columns[:, place] = slot[each.begins_at], hall[each.hall_id], each.table - 1
+    return Timetable(*columns)
+
+
+def _change(forum: Forum, trouble: Trouble, keys: Keys) -> Change:
+    """What went wrong in numbers. Who registered since the agendas went out is new."""
+    number, hall = keys.number_of(), {key: place for place, key in enumerate(keys.halls)}
+
+    def slot_from(moment: datetime) -> int:
+        return next((slot for slot, time in enumerate(keys.times) if time >= moment), len(keys.times))
+
+    now = slot_from(trouble.from_at)
+    until = None if trouble.until is None else slot_from(trouble.until)
+    said_no = Move.objects.filter(plan__forum=forum, says="no").values_list("delegate_id", flat=True)
+    new = Delegate.objects.filter(forum=forum, registered_at__gt=forum.agendas_published_at or trouble.from_at)
+    meet = Q(meetings_as_first__begins_at__isnull=False) | Q(meetings_as_second__begins_at__isnull=False)
+    return Change(
+        now,
+        gone=tuple((number[key], now) for key in trouble.away if until is None),
+        late=tuple((number[key], until) for key in trouble.away if until is not None),
+        broken=tuple((hall[key], table - 1, now) for key, table in trouble.broken),
+        newcomers=tuple(number[each.pk] for each in new.exclude(meet).exclude(pk__in=trouble.away).order_by("pk")),
+        said_no=frozenset(number[key] for key in said_no),
     )
 
 
-def _placed(forum: Forum, keys: Keys) -> list[Placed]:
-    """The meetings that have a time now."""
-    number, slot = keys.number_of(), {time: place for place, time in enumerate(keys.times)}
-    hall = {key: place for place, key in enumerate(keys.halls)}
-    found = Meeting.objects.filter(forum=forum, begins_at__isnull=False).order_by("pk")
-    return [
-        Placed(number[each.first_id], number[each.second_id], slot[each.begins_at], hall[each.hall_id], each.table - 1)
-        for each in found
-        if each.begins_at is not None and each.hall_id is not None and each.table is not None
-    ]
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A repair beside what was before it."""
+
+    problem: Problem
+    keys: Keys
+    before: Timetable
+    found: Repair
+
+    def pair(self, meeting: int) -> tuple[UUID, UUID]:
+        ends = self.problem.first[meeting], self.problem.second[meeting]
+        return self.keys.delegates[int(ends[0])], self.keys.delegates[int(ends[1])]
+
+    def times(self, meeting: int) -> tuple[datetime | None, datetime | None]:
+        """Of a meeting that changes: when it was, and when it is then; None where it takes no place."""
+        slots = int(self.before.slot[meeting]), int(self.found.plan.slot[meeting])
+        was, now = (None if slot == NOWHERE else self.keys.times[slot] for slot in slots)
+        return was, now
+
+    def meetings(self) -> list[int]:
+        return sorted(each.meeting for each in self.found.moved)
 
 
-def told_to(mended: Mended, keys: Keys, trouble: Trouble, names: Mapping[UUID, str], zone: ZoneInfo) -> dict[UUID, str]:
-    """Everybody else who is moved, and what is told to them."""
+def told_to(changed: Changed, trouble: Trouble, names: Mapping[UUID, str], zone: ZoneInfo) -> dict[UUID, str]:
+    """Everybody else who would meet at another time, and what is told to them. Another table alone moves nobody."""
     found: dict[UUID, list[str]] = defaultdict(list)
-    for before, after in mended.moved:
-        for who, other in (before.pair, before.pair[::-1]):
-            if keys.delegates[who] not in trouble.away:
-                found[keys.delegates[who]].append(
-                    _("Your meeting with %(other)s at %(before)s would be at %(after)s, table %(table)d.")
+    for meeting in changed.meetings():
+        was, now = changed.times(meeting)
+        if was is None or now is None or was == now:
+            continue
+        one, other = changed.pair(meeting)
+        for me, them in ((one, other), (other, one)):
+            if me not in trouble.away:
+                found[me].append(
+                    _("Your meeting with %(other)s at %(before)s would be at %(after)s.")
                     % {
-                        "other": names[keys.delegates[other]],
-                        "before": f"{keys.times[before.slot].astimezone(zone):%H:%M}",
-                        "after": f"{keys.times[after.slot].astimezone(zone):%H:%M}",
-                        "table": after.table + 1,
+                        "other": names[them],
+                        "before": f"{was.astimezone(zone):%H:%M}",
+                        "after": f"{now.astimezone(zone):%H:%M}",
                     }
                 )
     return {key: " ".join(sentences) for key, sentences in found.items()}
 
 
-def _asked(trouble: Trouble, reason: str, mended: Mended, keys: Keys, names: Mapping[UUID, str]) -> dict[str, object]:
+def _asked(trouble: Trouble, reason: str, changed: Changed, names: Mapping[UUID, str]) -> dict[str, object]:
     """What the organizer looks at: plain JSON."""
-
-    def called(each: Placed) -> list[str]:
-        return [names[keys.delegates[who]] for who in each.pair]
-
-    return {
+    lists: dict[str, list[list[str]]] = {"lost": [], "added": [], "moved": []}
+    for meeting in changed.meetings():
+        was, now = changed.times(meeting)
+        who = [names[key] for key in changed.pair(meeting)]
+        kind = "lost" if now is None else "added" if was is None else "moved"
+        lists[kind].append([*who, *(each.isoformat() for each in (was, now) if each is not None)])
+    return lists | {
         "from": trouble.from_at.isoformat(),
         "until": trouble.until.isoformat() if trouble.until else None,
         "away": [str(key) for key in trouble.away],
         "broken": [[str(key), table] for key, table in trouble.broken],
         "reason": reason,
-        "lost": [[*called(each), keys.times[each.slot].isoformat()] for each in mended.lost],
-        "added": [[*called(each), keys.times[each.slot].isoformat()] for each in mended.added],
-        "moved": [
-            [*called(before), keys.times[before.slot].isoformat(), keys.times[after.slot].isoformat()]
-            for before, after in mended.moved
-        ],
-        "others": len(keys.delegates) - len(trouble.away),
+        "others": len(changed.keys.delegates) - len(trouble.away),
     }
-
-
-def _row(each: Placed, keys: Keys) -> list[object]:
-    first, second = (str(keys.delegates[who]) for who in each.pair)
-    return [first, second, keys.times[each.slot].isoformat(), str(keys.halls[each.hall]), each.table + 1]
 
 
 def to_apply(forum: Forum) -> Plan | None:

@@ -110,7 +110,14 @@ def repair_for(plan: Plan, forum: Forum) -> dict[str, Any]:
         "is_out": plan.published_at is not None,
         "zone": forum.time_zone,
         "lists": [
-            (title, [(one, other, datetime.fromisoformat(at)) for one, other, at in plan.asks[key]])
-            for key, title in (("lost", _("Meetings that are lost")), ("added", _("Meetings in the freed time")))
+            (title, [(one, other, datetime.fromisoformat(at)) for one, other, at, *_after in plan.asks[key]])
+            for key, title in (
+                ("lost", _("Meetings that are lost")),
+                ("moved", _("Meetings at another time or table")),
+                ("added", _("Meetings in the freed time")),
+            )
         ],
+        "touched": plan.score,
+        "least": plan.bound,
+        "says": plan.says,
     }

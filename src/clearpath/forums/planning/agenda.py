@@ -101,14 +101,14 @@ class Agenda:
                     tried += 1
                     if tried > MOST_CHAINS:
                         return False
-                    chain = self._chain(mover, slot, to, other)
-                    if chain is not None and self._has_room(chain, meeting, slot, to):
+                    chain = self.chain(mover, slot, to, other)
+                    if chain is not None and self.has_room(chain, meeting, slot, to):
                         self.swap(chain, slot, to)
                         self.put(meeting, slot)
                         return True
         return False
 
-    def _chain(self, start: int, slot: int, to: int, end: int) -> list[int] | None:
+    def chain(self, start: int, slot: int, to: int, end: int) -> list[int] | None:
         """The meetings that change between two slots so that `start` is free in `slot`, and `end` is not touched."""
         chain: list[int] = []
         delegate = start
@@ -123,7 +123,7 @@ class Agenda:
             slot, to = to, slot
         return chain
 
-    def _has_room(self, chain: list[int], meeting: int, slot: int, to: int) -> bool:
+    def has_room(self, chain: list[int], meeting: int, slot: int, to: int) -> bool:
         more = sum(self.needs_table[each] for each in chain[1::2]) - sum(self.needs_table[each] for each in chain[::2])
         return self.room[slot] >= more + self.needs_table[meeting] and self.room[to] >= -more
 

@@ -143,14 +143,15 @@ class Model:
             return Solved(None, [each for each, literal in self.literal.items() if literal.index in core], 0)
         return Solved(self._slots(solver) if status in (self.cp.OPTIMAL, self.cp.FEASIBLE) else None, None, 0)
 
-    def best(self, until: Until, slot: NDArray[np.int32], *, seed: int) -> "Solved":
-        """The plan of most value that holds every wish, from a plan that is known; the best bound that was proved."""
+    def best(self, until: Until, slot: NDArray[np.int32] | None = None, *, seed: int) -> "Solved":
+        """The plan of most value that holds every wish, perhaps from a known one; the best proved bound."""
         value = self.rules.problem.value
         self.model.add_bool_and(list(self.literal.values()))
         self.model.maximize(sum(int(value[each]) * sum(slots.values()) for each, slots in self.at.items()))
-        for meeting, slots in self.at.items():
-            for where, chosen in slots.items():
-                self.model.add_hint(chosen, int(slot[meeting] == where))
+        if slot is not None:
+            for meeting, slots in self.at.items():
+                for where, chosen in slots.items():
+                    self.model.add_hint(chosen, int(slot[meeting] == where))
         solver = self._solver(until, seed, workers=WORKERS)
         status = solver.solve(self.model)
         found = status in (self.cp.OPTIMAL, self.cp.FEASIBLE)

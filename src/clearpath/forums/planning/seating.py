@@ -126,7 +126,11 @@ def seated(rules: Rules, slot: NDArray[np.int32], halls: list[int] | None = None
     `halls` says the hall of each where the way between them counts.
     """
     problem = rules.problem
-    own, tables = _tables(rules)
+    own = own_tables(rules)
+    tables = {
+        hall: [(hall, table) for table in range(int(rules.own_tables[hall]), each.tables)]
+        for hall, each in enumerate(problem.halls)
+    }
     hall, table = (np.full(len(slot), NOWHERE, np.int32) for _each in range(2))
     last: dict[int, tuple[int, int]] = {}
     ends = list(zip(problem.first.tolist(), problem.second.tolist(), strict=True))
@@ -165,18 +169,15 @@ def _sit(
         last[end] = seat
 
 
-def _tables(rules: Rules) -> tuple[dict[int, tuple[int, int]], dict[int, list[tuple[int, int]]]]:
-    """The table of each delegate who has one, and by hall those that belong to nobody."""
+def own_tables(rules: Rules) -> dict[int, tuple[int, int]]:
+    """Hall and table of each delegate who has one: the first tables of a hall, in the order of the delegates."""
     own: dict[int, tuple[int, int]] = {}
     taken = [0] * len(rules.problem.halls)
     for delegate, hall in enumerate(rules.problem.booth.tolist()):
         if hall != NOWHERE:
             own[delegate] = (hall, taken[hall])
             taken[hall] += 1
-    return own, {
-        hall: [(hall, table) for table in range(taken[hall], each.tables)]
-        for hall, each in enumerate(rules.problem.halls)
-    }
+    return own
 
 
 def _by_slot(slot: NDArray[np.int32], slots: int) -> list[list[int]]:

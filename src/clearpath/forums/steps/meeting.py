@@ -41,10 +41,11 @@ def plan(forum: Forum, *, by: Actor) -> Plan:
 
     Refused: nobody_could_meet.
     """
-    refuse_if(policies.why_not_plan(could_meet=len(worth_of(forum))))
+    could_meet = len(worth_of(forum))
+    refuse_if(policies.why_not_plan(could_meet))
     made = Plan.objects.create(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now)
     remember(plan=str(made.pk))
-    if planned.is_quick(forum):
+    if could_meet <= planned.AT_ONCE:
         return planned.make(made, now=lambda: by.now, seconds=planned.SECONDS_AT_ONCE)
     jobs.later("forums.plan", {"plan": str(made.pk)}, key=f"forum plan {made.pk}")
     return made
@@ -55,13 +56,14 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
     """Give the meetings of the newest plan their times and tables, and let delegates see their agendas.
 
     Without a plan, one is made now. Published again, agendas are made anew. A meeting for which there is no room has
-    no time.
+    no time. Refused: no_plan.
     """
     made = planned.to_publish(forum) or planned.make(
         Plan(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now),
         now=lambda: by.now,
         seconds=planned.SECONDS_AT_ONCE,
     )
+    refuse_if(policies.why_not_publish(there_is_a_plan=planned.is_there(made), says=made.says))
     planned.write(made, at=by.now)
     forum.agendas_published_at = by.now
     forum.save(update_fields=["agendas_published_at"])
