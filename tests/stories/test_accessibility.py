@@ -71,6 +71,7 @@ def test_every_page_is_for_everybody(browser, live_server, languages):
         "complaint",
         "organisation",
         "forum",
+        "next_step",
         "charter",
     ):
         assert any(re.search(rf" /{kind}/\*/ ", shape) for shape in known), f"no page of a {kind} was looked at"

@@ -1,7 +1,7 @@
 """A small network with something of every kind and a journey in every stage, and the pages that each person finds."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -10,6 +10,7 @@ from django.test import Client
 
 from clearpath.charter.actor import Actor
 from clearpath.charter.document import default_source
+from clearpath.forums import during_steps
 from clearpath.forums import steps as forums
 from clearpath.marketing import steps as marketing
 from clearpath.marketing.models import Campaign
@@ -57,12 +58,39 @@ def make_whole_network() -> canaries.Network:
     )  # fmt: skip
     for name, role in (("guide", "facilitator"), ("hospital", "provider")):
         forums.register(forum, offers="Joints", wants="Guides", by=actor_at(made[name], role))
+    a_forum_runs(network)
     make_proposal()
     for name in HALFWAY:
         walk = walk_to(name, facilitator=made["guide"], provider=made["hospital"], doctor=made["surgeon"])
         walk.look()
         actors[f"patient at {name or 'the end'}"] = walk.patient
     return network
+
+
+def a_forum_runs(network: canaries.Network) -> None:
+    """Another one, at which two have met and agreed on a next step."""
+    made, actors = network.organisations, network.actors
+    guests = {"guide": "facilitator", "hospital": "provider"}
+    host, later = actors["organizer"], NOON + timedelta(minutes=5)
+    forum = forums.create(
+        name="Istanbul forum", country="TR", city="Istanbul", begins_at=NOON, ends_at=NOON + timedelta(hours=1),
+        invited=[forums.Invited(made[name].pk, role) for name, role in guests.items()], by=host,
+    )  # fmt: skip
+    delegates = [
+        forums.register(forum, offers="Joints", wants="Guides", by=actor_at(made[name], role))
+        for name, role in guests.items()
+    ]
+    for (name, role), other in zip(guests.items(), reversed(delegates), strict=True):
+        forums.answer_meeting(forum, other, answer="yes", by=actor_at(made[name], role))
+    forums.publish_agendas(forum, by=host)
+    forums.start(forum, by=host)
+    during_steps.check_in(forum, delegates[0], by=replace(host, now=later))
+    for name, role in guests.items():
+        during_steps.rate(
+            forum, forum.meetings.get(), worth_it=True, next_step="dated", what="Draft the contract",
+            due_on=NOON.date() + timedelta(days=7), shares_contact=True,
+            by=replace(actor_at(made[name], role), now=later),
+        )  # fmt: skip
 
 
 class Links(HTMLParser):

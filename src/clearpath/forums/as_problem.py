@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums import queries
-from clearpath.forums.agenda import slots
 from clearpath.forums.models import Absence, Delegate, Forum, Meeting, Wish
 from clearpath.forums.planning.problem import NOWHERE, Hall, Problem, Quota, Slot
+from clearpath.forums.slots import slots
 
 DEAREST, LEAST = 10, 1  # what a wish is worth: rank 1, and rank 10 or later
 YES = 5  # a yes without a rank

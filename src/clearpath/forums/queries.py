@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
-from clearpath.forums.agenda import slots
 from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan, Quota, Session
+from clearpath.forums.slots import slots
 from clearpath.parties.queries import names_of, people_named
 from clearpath.turns.sight import visible
 
