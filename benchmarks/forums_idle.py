@@ -68,8 +68,13 @@ def solved(folder: Path, row: dict[str, str], seconds: float) -> dict[str, Any]:
     name, fairness, published = f"{row['instance']}.{row['variant']}", int(row["d"]), row["optimum_breaks_or_UNSAT"]
     text = (folder / f"{name}.dzn").read_text(encoding="utf-8")
     begun, worked = time.monotonic(), work()
-    answer = least_idle(dzn.read(text, name), fairness=fairness, deadline=begun + seconds, tell=lambda _line: None)
-    took, worked = round(time.monotonic() - begun, 1), round(work() - worked, 1)
+    heard: list[tuple[str, float]] = []
+    answer = least_idle(
+        dzn.read(text, name), fairness=fairness, deadline=begun + seconds,
+        tell=lambda line: heard.append((line, time.monotonic())),
+    )  # fmt: skip
+    ended = next((at for line, at in heard if line.startswith("there is no plan")), time.monotonic())  # proved by then
+    took, worked = round(ended - begun, 1), round(work() - worked, 1)
     wrong = why_wrong(text, answer, fairness, published)
     say(f"{name} d={fairness}: {answer.status} {answer.score} (published {published}) {took} s {wrong}")
     return {

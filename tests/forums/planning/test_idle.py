@@ -106,7 +106,7 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
 def work_here(monkeypatch):
     monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
     monkeypatch.setattr("clearpath.forums.planning.idle.wait", lambda ears, _seconds: list(ears))
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
 
 
 class Here:
