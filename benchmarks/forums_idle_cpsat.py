@@ -1,4 +1,4 @@
-"""The peer of forums_idle.py: the same problem as a plain model for CP-SAT (ortools), two workers, as one writes it first."""
+"""The peer of forums_idle.py: the same problem as a plain model for CP-SAT (ortools) with two workers."""
 
 import re
 import time
@@ -47,7 +47,10 @@ def _modelled(model: Any, text: str, fairness: int) -> list[Any]:
         model.add_exactly_one(when[meeting, slot] for slot in range(slots) if (meeting, slot) in when)
     for slot in range(slots):
         model.add(sum(when[each] for each in when if each[1] == slot) <= tables)
-    start = [sum(slot * when[meeting, slot] for slot in range(slots) if (meeting, slot) in when) for meeting in range(len(meetings))]
+    start = [
+        sum(slot * when[meeting, slot] for slot in range(slots) if (meeting, slot) in when)
+        for meeting in range(len(meetings))
+    ]
     for later, earlier_ones in enumerate(sets_after(text, "precedences")):
         for earlier in earlier_ones - {0}:
             model.add(start[earlier - 1] < start[later])
