@@ -106,7 +106,7 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
 def work_here(monkeypatch):
     monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
     monkeypatch.setattr("clearpath.forums.planning.idle.wait", lambda ears, _seconds: list(ears))
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
 
 
 class Here:
@@ -217,6 +217,24 @@ def test_a_solver_that_dies_is_told_and_not_taken_for_too_little_time(monkeypatc
 
     with pytest.raises(PlannerDiedError):
         least_idle(dzn.read(written(small_forum(3)), "small"), fairness=2, deadline=time.monotonic() + 600, tell=str)
+
+
+def test_the_plan_is_the_same_whoever_of_the_two_is_quicker(monkeypatch):
+    """Of two plans with as few breaks, that of the one who proves is given."""
+    work_here(monkeypatch)
+    problem = dzn.read(written(small_forum(7)), "small")
+
+    def plan():
+        return least_idle(problem, fairness=2, deadline=time.monotonic() + 600, tell=str).plan.slot.tolist()
+
+    both = plan()
+    monkeypatch.setattr("clearpath.forums.planning.idle.improve", lambda *_given: None)
+    alone = plan()
+    monkeypatch.setattr(
+        "clearpath.forums.planning.idle.improve", lambda says, *_given: says.send(("plan", np.array(alone[::-1])))
+    )
+
+    assert both == alone == plan()
 
 
 # The command

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums.planning.problem import NOWHERE, Problem
 
+SOLVER = "cadical195"
 FEW = 6  # up to so many, pairs that exclude each other are written out
 
 
@@ -54,6 +56,13 @@ def formula_of(
     beyond = [outputs[least[person] :] for person, outputs in counts.items()]
     formula.bound = _merged([each for each in beyond if each], formula, most_breaks + 1)
     return formula
+
+
+def solver_of(formula: Formula) -> Any:
+    """A solver that knows the formula, to be used in `with`."""
+    from pysat.solvers import Solver  # heavy: only where it is planned
+
+    return Solver(name=SOLVER, bootstrap_with=formula.clauses)
 
 
 def windows(problem: Problem) -> NDArray[np.bool_]:

@@ -4,50 +4,107 @@ A wish is what somebody asked for: that a meeting takes place, when, in what ord
 of them are needed is found by leaving out blocks of them, then halves, as long as there still is no plan.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clearpath.forums.planning.narrow import meetings_of, narrowed
+from clearpath.forums.planning.breaks import formula_of, solver_of
+from clearpath.forums.planning.narrow import least_breaks, meetings_of, narrowed
 from clearpath.forums.planning.problem import NOWHERE, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing that was asked for: `what` is a key of SENTENCES, `of` the meeting or delegate."""
+    """One thing that was asked for: `of` is the meeting, or the delegate who is closed."""
 
-    what: str
+    what: str  # closed, meets, session, fixed, before
     of: int
     also: int = NOWHERE  # the slot, or the meeting that comes later
 
 
-def conflict_in(problem: Problem, *, deadline: float) -> tuple[str, ...]:
-    """Sentences that cannot all be true, of a problem that `narrowed` finds impossible.
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Wishes that cannot all be kept. `unfair` is set where all meetings could take place, were it not for fairness."""
 
-    `deadline` is a moment of `time.monotonic`; when it passes, more sentences may be given than are needed.
+    wishes: tuple[Wish, ...]
+    unfair: int | None  # breaks that any two delegates may be apart
+    is_least: bool = False  # none of the wishes can be left out
+
+
+def conflicts_in(problem: Problem, fairness: int | None) -> Iterator[Conflict]:
+    """Of a problem without a plan: wishes that cannot all be kept, ever fewer; the last one is the smallest found.
+
+    What can be seen without a search is left out first, as that is quick.
     """
-    clashes = [
-        smallest(wishes, lambda kept: narrowed(only(problem, kept)) is None, deadline=deadline)
-        for wishes in _suspects(problem)
-    ]
-    fewest = min(clashes, key=len)
-    return tuple(_said(problem, fewest))
+    wishes, unfair = list(_wishes(problem)), None
+    if narrowed(problem) is None:
+        wishes = min(_by_day(problem, wishes), key=len)
+    elif has_plan(problem, None):
+        unfair = fairness
+    given = [] if unfair is None else [wish for wish in wishes if wish.what == "meets"]  # one less can be a break more
+    loose = [wish for wish in wishes if wish not in set(given)]
+
+    def is_clash(some: Sequence[Wish]) -> bool:
+        return not has_plan(only(problem, [*given, *some]), unfair)
+
+    kept = loose if unfair is None else _about_one(problem, loose, is_clash, unfair)
+    for fewer in shrunk(kept, is_clash):
+        kept = fewer
+        yield Conflict(tuple(kept), unfair)
+    yield Conflict(tuple(kept), unfair, is_least=True)
 
 
-def _suspects(problem: Problem) -> list[list[Wish]]:
-    """The wishes about one delegate's day, for each whose day alone is impossible; else all."""
-    wishes = list(_wishes(problem))
-    days = [
-        [wish for wish in wishes if _is_about(problem, wish, set(meetings))]
-        for meetings in meetings_of(problem).values()
+def has_plan(problem: Problem, fairness: int | None) -> bool:
+    """Whether there is any plan, however many breaks it has."""
+    may = narrowed(problem)
+    if may is None:
+        return False
+    formula = formula_of(problem, may, least_breaks(problem, may), fairness=fairness, most_breaks=0)
+    with solver_of(formula) as solver:
+        return bool(solver.solve())
+
+
+def _by_day(problem: Problem, wishes: list[Wish]) -> Iterator[list[Wish]]:
+    """The fewest wishes about one delegate's day, for each whose day alone is impossible; else the fewest of all."""
+
+    def is_clash(some: Sequence[Wish]) -> bool:
+        return narrowed(only(problem, some)) is None
+
+    days = [_about(problem, wishes, meetings) for meetings in meetings_of(problem).values()]
+    for day in [day for day in days if is_clash(day)] or [wishes]:
+        *_more, fewest = shrunk(day, is_clash)
+        yield fewest
+
+
+def _about_one(
+    problem: Problem, wishes: list[Wish], is_clash: Callable[[Sequence[Wish]], bool], unfair: int
+) -> list[Wish]:
+    """Those about one delegate who has too many breaks for others in any case, if that is enough; else all."""
+    may = narrowed(problem)
+    least = {} if may is None else least_breaks(problem, may)
+    days = meetings_of(problem)
+    for person in sorted(least, key=lambda person: -least[person]):
+        if least[person] <= unfair:
+            break
+        about = _about(problem, wishes, days[person])
+        if is_clash(about):
+            return about
+    return wishes
+
+
+def _about(problem: Problem, wishes: list[Wish], meetings: list[int]) -> list[Wish]:
+    """The wishes about these meetings and whoever is in them."""
+    people = {int(ends[meeting]) for ends in (problem.first, problem.second) for meeting in meetings}
+    return [
+        wish
+        for wish in wishes
+        if (wish.of in people if wish.what == "closed" else wish.of in meetings)
+        and (wish.what != "before" or wish.also in meetings)
     ]
-    return [day for day in days if narrowed(only(problem, day)) is None] or [wishes]
 
 
 def _wishes(problem: Problem) -> Iterator[Wish]:
-    """Those that are easily given up come last: what is left out first is what stands first."""
     for person, slot in zip(*(places.tolist() for places in np.nonzero(~problem.free)), strict=True):
         yield Wish("closed", person, slot)
     for meeting in range(len(problem.first)):
@@ -60,31 +117,23 @@ def _wishes(problem: Problem) -> Iterator[Wish]:
         yield Wish("before", earlier, later)
 
 
-def _is_about(problem: Problem, wish: Wish, meetings: set[int]) -> bool:
-    if wish.what == "closed":
-        return any(wish.of in (problem.first[meeting], problem.second[meeting]) for meeting in meetings)
-    return wish.of in meetings and (wish.what != "before" or wish.also in meetings)
-
-
-def smallest(wishes: Sequence[Wish], is_clash: Callable[[Sequence[Wish]], bool], *, deadline: float) -> list[Wish]:
-    """Wishes that clash, of which none can be left out; more than that where the time is over.
+def shrunk(wishes: Sequence[Wish], is_clash: Callable[[Sequence[Wish]], bool]) -> Iterator[list[Wish]]:
+    """Wishes that clash, ever fewer; of the last none can be left out.
 
     Source: deletion with blocks, as in Marques-Silva, "Minimal Unsatisfiability: Models, Algorithms and
     Applications", ISMVL 2010.
     """
-    kept, block = list(wishes), max(1, len(wishes) // 2)
-    while True:
+    kept, block = list(wishes), len(wishes)
+    yield kept
+    while block:
         place = 0
         while place < len(kept):
-            if time.monotonic() >= deadline:
-                return kept
             trial = kept[:place] + kept[place + block :]
             if is_clash(trial):
                 kept = trial
+                yield kept
             else:
                 place += block
-        if block == 1:
-            return kept
         block //= 2
 
 
@@ -120,21 +169,20 @@ def only(problem: Problem, wishes: Sequence[Wish]) -> Problem:
     )
 
 
-def _said(problem: Problem, wishes: Sequence[Wish]) -> Iterator[str]:
-    """The wishes as people say them, those of the same delegate together."""
-    meetings = [wish.of for wish in wishes if wish.what == "meets"]
-    yield (
-        f"These {len(wishes)} wishes exclude each other, though there are {len(problem.slots)} slots; "
-        "without any one of them they would not."
-    )
-    for meeting in meetings:
-        yield f"{_named(problem, meeting)} takes place{_when(problem, wishes, meeting)}."
+def said(problem: Problem, conflict: Conflict) -> tuple[str, ...]:
+    """The conflict as people say it, what is about the same delegate together."""
+    wishes, unfair = conflict.wishes, conflict.unfair
+    lines = [] if unfair is None else [f"No two delegates are more than {unfair} breaks apart."]
+    lines.extend(f"{_named(problem, wish.of)} takes place." for wish in wishes if wish.what == "meets")
     for person in sorted({wish.of for wish in wishes if wish.what == "closed"}):
         slots = [problem.slots[wish.also].id for wish in wishes if wish.what == "closed" and wish.of == person]
-        yield f"{problem.delegates[person]} may not meet in slot {', '.join(slots)}."
-    for wish in wishes:
-        if wish.what == "before":
-            yield f"{_named(problem, wish.of)} comes before {_named(problem, wish.also).lower()}."
+        lines.append(f"{problem.delegates[person]} may not meet in slot {', '.join(slots)}.")
+    lines.extend(_when(problem, wish) for wish in wishes if wish.what in {"session", "fixed", "before"})
+    end = "without any one of them, the others can" if conflict.is_least else "perhaps fewer of them cannot either"
+    meets = "" if unfair is None else f" for {len(problem.first)} meetings that all take place"
+    tables = "1 table" if problem.tables == 1 else f"{problem.tables} tables"
+    where = f"With {len(problem.slots)} slots and {tables}{meets}"
+    return (f"{where}, these cannot all be kept; {end}:", *lines)
 
 
 def _named(problem: Problem, meeting: int) -> str:
@@ -142,11 +190,13 @@ def _named(problem: Problem, meeting: int) -> str:
     return f"Meeting {meeting + 1} ({first} with {second})"
 
 
-def _when(problem: Problem, wishes: Sequence[Wish], meeting: int) -> str:
-    about = {wish.what for wish in wishes if wish.of == meeting}
-    if "fixed" in about:
-        return f" and is fixed in slot {problem.slots[problem.fixed[meeting]].id}"
-    if "session" in about:
-        slots = [slot.id for slot in problem.slots if slot.session == problem.session[meeting]]
-        return f" and may only be in slots {slots[0]} to {slots[-1]}" if slots else " in a session without slots"
-    return ""
+def _when(problem: Problem, wish: Wish) -> str:
+    name = _named(problem, wish.of)
+    if wish.what == "fixed":
+        return f"{name} is fixed in slot {problem.slots[problem.fixed[wish.of]].id}."
+    if wish.what == "session":
+        slots = [slot.id for slot in problem.slots if slot.session == problem.session[wish.of]]
+        return (
+            f"{name} may only be in slots {slots[0]} to {slots[-1]}." if slots else f"{name} has a session of no slot."
+        )
+    return f"{name} comes before {_named(problem, wish.also)}."

@@ -105,6 +105,8 @@ class _Found:
                 tell(f"at least {value} breaks")
             self.bound = max(self.bound, value)
         else:
+            if not self.is_impossible:
+                tell("there is no plan; looking for the fewest wishes that exclude each other")
             self.is_impossible, self.conflict = True, value
 
     def answer(self, problem: Problem) -> Answer:

@@ -5,21 +5,21 @@ They say ("bound", breaks that any plan has), ("plan", slots), ("best", slots) w
 """
 
 import signal
+import time
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in
-from clearpath.forums.planning.conflict import conflict_in
+from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in, solver_of
+from clearpath.forums.planning.conflict import conflicts_in, said
 from clearpath.forums.planning.narrow import least_breaks, narrowed
 from clearpath.forums.planning.problem import Problem
 
-SOLVER = "cadical195"
 FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
 WIDE = 256  # breaks beyond the least possible from which plans are improved; with more, there is only the first plan
-SPARE = 0.5  # seconds before the deadline in which a conflict is told as it is
+LATE = 2  # seconds after the deadline in which a process whose parent has died ends by itself
 
 
 def prove(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
@@ -27,11 +27,10 @@ def prove(theirs: Connection, problem: Problem, fairness: int | None, deadline: 
 
     So the first plan found within a bound is the best.
     """
-    _begin()
+    _begin(deadline)
     may = narrowed(problem)
     if may is None:
-        theirs.send(("impossible", ()))
-        theirs.send(("impossible", conflict_in(problem, deadline=deadline - SPARE)))
+        _explain(theirs, problem, fairness)
         return
     least = least_breaks(problem, may)
     sure = sum(least.values())
@@ -39,12 +38,13 @@ def prove(theirs: Connection, problem: Problem, fairness: int | None, deadline: 
     limit, more = FIRST_LIMIT, 0
     while True:
         formula = formula_of(problem, may, least, fairness=fairness, most_breaks=limit)
-        with _solver(formula) as solver:
+        with solver_of(formula) as solver:
             if not more:
                 plan = _plan(solver, formula, problem)
-                theirs.send(("impossible", ()) if plan is None else ("plan", plan))
                 if plan is None:
+                    _explain(theirs, problem, fairness)
                     return
+                theirs.send(("plan", plan))
             while more < limit:
                 plan = _plan(solver, formula, problem, more)
                 if plan is not None:
@@ -55,40 +55,43 @@ def prove(theirs: Connection, problem: Problem, fairness: int | None, deadline: 
         limit *= 2
 
 
-def improve(theirs: Connection, problem: Problem, fairness: int | None, _deadline: float) -> None:
+def _explain(theirs: Connection, problem: Problem, fairness: int | None) -> None:
+    theirs.send(("impossible", ()))
+    for conflict in conflicts_in(problem, fairness):
+        theirs.send(("impossible", said(problem, conflict)))
+
+
+def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
     """From above: asks for three quarters of the breaks that the best plan has beyond the bound.
 
     So that there is a good plan where the time is too short for a proof.
     """
-    _begin()
+    _begin(deadline)
     may = narrowed(problem)
     if may is None:
         return
     least = least_breaks(problem, may)
     sure = sum(least.values())
-    low, high = sure, sure + WIDE
-    most = high
+    low = sure
     formula = formula_of(problem, may, least, fairness=fairness, most_breaks=WIDE)
-    with _solver(formula) as solver:
-        while low <= most:
-            plan = _plan(solver, formula, problem, most - sure)
-            if plan is None:
-                low = most + 1
-                theirs.send(("bound", low))
-            else:
-                high = int(breaks_of(problem, plan).sum())
-                theirs.send(("plan", plan))
-            most = min(high - 1, low + (high - low) * 3 // 4)
+    with solver_of(formula) as solver:
+        plan = _plan(solver, formula, problem, WIDE)
+        while plan is not None:
+            theirs.send(("plan", plan))
+            high = int(breaks_of(problem, plan).sum())
+            plan = None
+            while plan is None and low < high:
+                most = low + (high - low) * 3 // 4
+                plan = _plan(solver, formula, problem, most - sure)
+                if plan is None:
+                    low = most + 1
+                    theirs.send(("bound", low))
 
 
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked, and they end this process
-
-
-def _solver(formula: Formula) -> Any:
-    from pysat.solvers import Solver  # heavy: only where it is planned
-
-    return Solver(name=SOLVER, bootstrap_with=formula.clauses)
+def _begin(deadline: float) -> None:
+    """Ctrl-C is for who asked, and they end this process; where they were killed, the alarm does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, max(0.0, deadline - time.monotonic()) + LATE)
 
 
 def _plan(solver: Any, formula: Formula, problem: Problem, more: int | None = None) -> NDArray[np.int32] | None:
