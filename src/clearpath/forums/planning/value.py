@@ -26,6 +26,7 @@ SEATING = 0.05  # of the time, at most three seconds: for tables, after the sear
 TIDYING = 0.25  # of the time that is left after meetings have slots: for fewer gaps
 A_SECOND = 10_000  # variables of a model that are worth beginning with for each second left
 LOOK = 256  # meetings between two looks at the clock
+FRUITLESS = 300  # pairs of slots in a row that brought nothing
 MOST_NAMED = 50  # delegates of whom is said why they have too few meetings
 
 
@@ -108,7 +109,9 @@ class _Search:
             agenda.place(meeting, by_chains=has_time)  # what is chosen gets a slot where one is free in any case
         search = Rematch(agenda, self.must, prices, bound, self.seed)
         self.tell(f"a plan worth {search.value():,}")
-        search.sweep(self.until.before(TIDYING), lambda: self.tell(f"a plan worth {search.value():,}"))
+        until = self.until.before(TIDYING)
+        search.sweep(until, lambda: self.tell(f"a plan worth {search.value():,}"))
+        search.mix(until, fruitless=FRUITLESS)
         return search.slot
 
     def _best_of_few(self, slot: NDArray[np.int32], prices: Prices, bound: int) -> tuple[NDArray[np.int32], int]:
