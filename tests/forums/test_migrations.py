@@ -5,7 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from clearpath.forums import steps
 from clearpath.forums.models import Hall, Meeting, Session
 from tests.factories import make_organisation
-from tests.forums.factories import agreed, make_forum, organizer_of, registered
+from tests.forums.factories import agreed, make_forum, registered
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -20,9 +20,10 @@ def test_a_forum_of_before_has_one_session_and_one_hall_and_its_tables_are_numbe
     guests = [make_organisation(role) for role in ("provider", "facilitator", "provider", "agency")]
     forum = make_forum(*guests, halls=[steps.Room(1), steps.Room(1)])
     one, two, three, four = registered(forum, *guests)
-    agreed(forum, one, two)
-    agreed(forum, three, four)
-    steps.publish_agendas(forum, by=organizer_of(forum))
+    for pair, hall in zip(((one, two), (three, four)), forum.halls.order_by("number"), strict=True):
+        meeting = agreed(forum, *pair)
+        meeting.begins_at, meeting.hall, meeting.table = forum.begins_at, hall, 1
+        meeting.save(update_fields=["begins_at", "hall", "table"])
     latest = max(name for app, name in MigrationExecutor(connection).loader.graph.nodes if app == "forums")
 
     try:
