@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import machine, say
+from common import goal, machine, say
 from forums_generate import forum
 
 from clearpath.forums.command_line.solve import certificate, document
@@ -67,7 +67,8 @@ def main() -> int:
             say(f"{name}: {rows[name]}")
             if options.results:
                 options.results.write_text(json.dumps(rows))
-    document = {"machine": machine(), "results": [rows[name] for name, _command in forums() if name in rows]}
+    results = [rows[name] for name, _command in forums() if name in rows]
+    document = {"machine": machine(), "goals": list(goals(results)), "results": results}
     if options.page:
         options.page.write_text(page(document), encoding="utf-8")
     print(json.dumps(document) if options.json else page(document))
@@ -80,6 +81,17 @@ def forums() -> Iterator[tuple[str, list[str]]]:
             for density in DENSITIES if "crowded" not in kind else DENSITIES[-1:]:
                 what = [str(delegates), str(density), kind]
                 yield " ".join(what), [sys.executable, __file__, "--row", *what]
+
+
+def goals(results: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    yield goal("rules broken, or bounds not proved", sum(len(each["wrong"]) for each in results), most=0, decides=True)
+    for delegates, (_slots, seconds, aim) in SIZES.items():
+        for kind in ("", "crowded"):
+            gaps = [1 - each["value"] / each["bound"] for each in results
+                    if each["delegates"] == delegates and ("crowded" in each["sides"]) == bool(kind)]  # fmt: skip
+            if gaps:
+                says = f"largest gap in per cent, {delegates:,} delegates in {seconds:.0f} s {kind}".rstrip()
+                yield goal(says, 100 * max(gaps), most=100 * aim)
 
 
 def measured(delegates: int, density: int, sides: str) -> dict[str, Any]:

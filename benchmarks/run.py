@@ -1,7 +1,8 @@
 """Runs every benchmark, on both databases where there is one, and writes results.json and RESULTS.md.
 
     python benchmarks/run.py [NAME...]       # all, or some: decide prove ownership summary attribution comparison
-                                              # directory_import visible step records search touches
+                                              # directory_import forums_value forums_repair visible step records
+                                              # search touches
 
 Each is a file that can be run alone and prints one JSON document with `--json`. Ends with 1 when one could not run or
 when a ratio or a count misses its goal; times are reported and decide nothing, because machines differ.
@@ -16,11 +17,22 @@ from typing import Any
 from common import HERE, machine, say
 
 ON_BOTH = ("visible", "step", "records", "search", "touches")
-ALL = ("decide", "prove", "ownership", "summary", "attribution", "comparison", "directory_import", *ON_BOTH)
+ALL = (
+    "decide",
+    "prove",
+    "ownership",
+    "summary",
+    "attribution",
+    "comparison",
+    "directory_import",
+    "forums_value",
+    "forums_repair",
+    *ON_BOTH,
+)
 WITH_POSTGRES = HERE.parent / "tools" / "with_postgres.sh"
 LIBRARIES = (
     "django", "cedarpy", "pycasbin", "psycopg", "scipy", "cryptography", "orjson", "jsonschema-rs", "fhir.resources",
-    "rapidfuzz", "tantivy", "openpyxl",
+    "rapidfuzz", "tantivy", "openpyxl", "ortools",
 )  # fmt: skip
 
 

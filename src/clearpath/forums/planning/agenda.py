@@ -77,8 +77,8 @@ class Agenda:
             and all(row == NOWHERE or self.quota_left[row] > 0 for row in self.quota_of[meeting])
         )
 
-    def place(self, meeting: int) -> bool:
-        """Somewhere, if there is a place; the others stay in the plan, but may be moved to another slot."""
+    def place(self, meeting: int, *, by_chains: bool = True) -> bool:
+        """Somewhere, if there is a place; the others stay in the plan, but by chains may be moved to another slot."""
         if not self.is_allowed(meeting):
             return False
         first, second = self.ends[meeting]
@@ -90,7 +90,7 @@ class Agenda:
         if best != NOWHERE:
             self.put(meeting, best)
             return True
-        return self._place_by_a_chain(meeting)
+        return by_chains and self._place_by_a_chain(meeting)
 
     def _place_by_a_chain(self, meeting: int) -> bool:
         tried = 0

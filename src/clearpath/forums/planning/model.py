@@ -15,7 +15,7 @@ from clearpath.forums.planning.problem import NOWHERE
 from clearpath.forums.planning.rules import Rules
 from clearpath.forums.planning.until import Until
 
-MOST_VARIABLES = 200_000
+MOST_VARIABLES = 60_000
 WORKERS = 2
 
 
@@ -191,7 +191,7 @@ def hard_plan(rules: Rules, until: Until, *, seed: int) -> Solved:
     rows = [each.key[1] for each in wanted if each.key[0] == "least"]
     counts = np.isin(rules.quota_of, rows).any(axis=0) if rows else np.zeros(len(rules.problem.first), np.bool_)
     meetings = np.flatnonzero((rules.problem.must | counts) & (rules.may.any(axis=1) | rules.problem.must)).tolist()
-    if sum(int(rules.may[each].sum()) for each in meetings) > MOST_VARIABLES * 4:
+    if sum(int(rules.may[each].sum()) for each in meetings) > MOST_VARIABLES * 10:
         return Solved(None, None, None)
     model = Model(rules, meetings)
     model.wish(wanted)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.agenda import Agenda
 from clearpath.forums.planning.prices import Ints, Prices, dearest, gifts, sides, unit_for
 from clearpath.forums.planning.problem import NOWHERE
+from clearpath.forums.planning.tidy import chains
 from clearpath.forums.planning.until import Until
 
 SWEEPS = 12  # over all slots, at most; fewer where a sweep changes nothing, or brings
@@ -46,6 +47,27 @@ class Rematch:
             tell()
             if not changed or (value := self.value()) in (before, self.bound) or value - before < value // LITTLE:
                 return
+
+    def mix(self, until: Until, *, fruitless: int) -> None:
+        """Exchanges chains of two slots by chance, which is worth the same, and plans both anew, which may be more.
+
+        Ends with the time, or after so many pairs of slots that brought nothing.
+        """
+        missed, value = 0, self.value()
+        while len(self.problem.slots) > 1 and value < self.bound and missed < fruitless and not until.is_over:
+            one, other = self.random.choice(len(self.problem.slots), 2, replace=False).tolist()
+            self._exchange(one, other)
+            self.plan(one)
+            self.plan(other)
+            before, value = value, self.value()
+            missed = missed + 1 if value == before else 0
+
+    def _exchange(self, one: int, other: int) -> None:
+        both = chains(self.rules, self.slot, self.rules.has_order, one, other)
+        wanted = self.random.random(len(both.can)) < 0.5
+        moving = both.chosen(wanted, np.array(self.agenda.room), one, other)[both.chain]
+        self.agenda.swap(both.meetings[moving].tolist(), one, other)
+        self.slot[both.meetings[moving]] = both.goal[moving]
 
     def value(self) -> int:
         return int(self.problem.value[self.slot != NOWHERE].sum())

@@ -111,6 +111,13 @@ class Rules:
         """Meetings that come before a meeting."""
         return _lists((after, before) for before, after in self.problem.before)
 
+    @cached_property
+    def has_order(self) -> NDArray[np.bool_]:
+        """[meeting] it comes before or after another one."""
+        has = np.zeros(len(self.problem.first), np.bool_)
+        has[[*self.earlier, *self.later]] = True
+        return has
+
 
 def _lists(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}

@@ -4,6 +4,7 @@ The meetings of two slots are chains of delegates. A chain exchanged as a whole 
 nobody outside of it, so the chains of two slots are judged each by itself and all at once.
 """
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -47,8 +48,7 @@ def busy_in(rules: Rules, slot: NDArray[np.int32]) -> NDArray[np.bool_]:
 def tidied(rules: Rules, slot: NDArray[np.int32], until: Until) -> NDArray[np.int32]:
     """The same meetings with fewer gaps; what has an order to keep stays where it is."""
     slot = slot.copy()
-    stays = np.zeros(len(slot), np.bool_)
-    stays[[*rules.earlier, *rules.later]] = True
+    stays = rules.has_order
     busy = busy_in(rules, slot)
     room = rules.room - np.bincount(slot[(slot != NOWHERE) & rules.needs_table], minlength=len(rules.room))
     for _round in range(ROUNDS):
@@ -62,40 +62,60 @@ def tidied(rules: Rules, slot: NDArray[np.int32], until: Until) -> NDArray[np.in
     return slot
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chains:
+    """What hangs together in two slots."""
+
+    meetings: NDArray[np.int64]
+    goal: NDArray[np.int32]  # [of meetings] the other slot
+    chain: NDArray[np.int32]  # [of meetings] the number of its chain
+    of: NDArray[np.int32]  # [delegate] the number of their chain
+    can: NDArray[np.bool_]  # [chain] every meeting may be in the other slot
+    shift: NDArray[np.int64]  # [chain] tables that the second slot needs more, and the first one less
+
+    def chosen(self, wanted: NDArray[np.bool_], room: NDArray[np.int64], one: int, other: int) -> NDArray[np.bool_]:
+        """[chain] the wanted ones that can be exchanged with the tables there are; `room` is brought up to date."""
+        wanted = wanted & self.can
+        chosen: NDArray[np.bool_] = wanted & (self.shift == 0)
+        for each in np.flatnonzero(wanted & (self.shift != 0)).tolist():
+            if room[other] >= self.shift[each] and room[one] >= -self.shift[each]:
+                chosen[each] = True
+                room[other] -= self.shift[each]
+                room[one] += self.shift[each]
+        return chosen
+
+
+def chains(rules: Rules, slot: NDArray[np.int32], stays: NDArray[np.bool_], one: int, other: int) -> Chains:
+    """`stays` [meeting] are left where they are."""
+    problem = rules.problem
+    meetings = np.flatnonzero((slot == one) | (slot == other))
+    goal = (one + other - slot[meetings]).astype(np.int32)
+    first, second = problem.first[meetings], problem.second[meetings]
+    people = len(problem.delegates)
+    graph = coo_array((np.ones(len(meetings), np.int8), (first, second)), shape=(people, people))
+    _count, of = connected_components(graph, directed=False)
+    chain = of[first]
+    can = np.ones(people, np.bool_)
+    can[chain[~rules.may[meetings, goal] | stays[meetings]]] = False
+    shift = np.bincount(chain, np.where(goal == other, 1, -1) * rules.needs_table[meetings], minlength=people)
+    return Chains(meetings, goal, chain, of, can, shift.astype(np.int64))
+
+
 def _exchange(
     rules: Rules, slot: NDArray[np.int32], busy: NDArray[np.bool_], room: NDArray[np.int64], stays: NDArray[np.bool_],
     one: int, other: int,
 ) -> int:  # fmt: skip
     """How many meetings changed between two slots."""
-    problem = rules.problem
-    meetings = np.flatnonzero((slot == one) | (slot == other))
-    if not len(meetings):
-        return 0
-    goal = one + other - slot[meetings]
-    first, second = problem.first[meetings], problem.second[meetings]
-    people = len(problem.delegates)
-    graph = coo_array((np.ones(len(meetings), np.int8), (first, second)), shape=(people, people))
-    _count, chain_of = connected_components(graph, directed=False)
+    both = chains(rules, slot, stays, one, other)
     there = np.flatnonzero(busy[:, one] != busy[:, other])
     before = busy[there]
     after = before.copy()
     after[:, [one, other]] = before[:, [other, one]]
-    gain = np.zeros(people, np.int64)
-    np.add.at(gain, chain_of[there], gaps(rules, before) - gaps(rules, after))
-    chain = chain_of[first]
-    gain[chain[~rules.may[meetings, goal] | stays[meetings]]] = 0
-    shift = np.bincount(chain, np.where(goal == other, 1, -1) * rules.needs_table[meetings], minlength=people)
-    shift = shift.astype(np.int64)  # tables that the other slot needs more, and the one less
-    chosen = np.zeros(people, np.bool_)
-    even = (gain > 0) & (shift == 0)
-    chosen[even] = True
-    for each in np.flatnonzero((gain > 0) & (shift != 0)).tolist():
-        if room[other] >= shift[each] and room[one] >= -shift[each]:
-            chosen[each] = True
-            room[other] -= shift[each]
-            room[one] += shift[each]
-    moving = chosen[chain]
-    slot[meetings[moving]] = goal[moving]
-    swapped = np.flatnonzero(chosen[chain_of])
+    gain = np.zeros(len(busy), np.int64)
+    np.add.at(gain, both.of[there], gaps(rules, before) - gaps(rules, after))
+    chosen = both.chosen(gain > 0, room, one, other)
+    moving = chosen[both.chain]
+    slot[both.meetings[moving]] = both.goal[moving]
+    swapped = np.flatnonzero(chosen[both.of])
     busy[swapped, one], busy[swapped, other] = busy[swapped, other], busy[swapped, one]
     return int(moving.sum())

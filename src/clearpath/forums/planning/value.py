@@ -24,7 +24,9 @@ from clearpath.forums.planning.until import Until
 
 SEATING = 0.05  # of the time, at most three seconds: for tables, after the search
 TIDYING = 0.25  # of the time that is left after meetings have slots: for fewer gaps
+A_SECOND = 10_000  # variables of a model that are worth beginning with for each second left
 LOOK = 256  # meetings between two looks at the clock
+FRUITLESS = 300  # pairs of slots in a row that brought nothing
 MOST_NAMED = 50  # delegates of whom is said why they have too few meetings
 
 
@@ -94,22 +96,22 @@ class _Search:
     ) -> NDArray[np.int32] | None:
         agenda = Agenda(self.rules, start)
         beyond = prices.beyond(self.rules)
-        whole, half = (np.flatnonzero((choice.share == share) & (start == NOWHERE)) for share in (2, 1))
-        order = [
-            *whole[np.lexsort((-self.problem.value[whole], self.rules.may[whole].sum(axis=1)))].tolist(),
-            *half[np.argsort(-self.problem.value[half], kind="stable")].tolist(),
-            *(rest := np.flatnonzero((choice.share == 0) & (start == NOWHERE)))[
-                np.argsort(-beyond[rest], kind="stable")
-            ].tolist(),
-        ]
+        whole, half, rest = (np.flatnonzero((choice.share == share) & (start == NOWHERE)) for share in (2, 1, 0))
+        value = self.problem.value
+        whole = whole[np.lexsort((-value[whole], self.rules.may[whole].sum(axis=1)))]
+        rest = rest[np.argsort(-beyond[rest], kind="stable")]
+        order = [*whole.tolist(), *half[np.argsort(-value[half], kind="stable")].tolist(), *rest.tolist()]
+        has_time = True
         for number, meeting in enumerate(order):
-            if number % LOOK == 0 and self.until.is_over:
+            has_time = has_time and (number % LOOK > 0 or not self.until.is_over)
+            if not has_time and number > len(whole) + len(half):
                 break
-            if agenda.slot[meeting] == NOWHERE:
-                agenda.place(meeting)
+            agenda.place(meeting, by_chains=has_time)  # what is chosen gets a slot where one is free in any case
         search = Rematch(agenda, self.must, prices, bound, self.seed)
         self.tell(f"a plan worth {search.value():,}")
-        search.sweep(self.until.before(TIDYING), lambda: self.tell(f"a plan worth {search.value():,}"))
+        until = self.until.before(TIDYING)
+        search.sweep(until, lambda: self.tell(f"a plan worth {search.value():,}"))
+        search.mix(until, fruitless=FRUITLESS)
         return search.slot
 
     def _best_of_few(self, slot: NDArray[np.int32], prices: Prices, bound: int) -> tuple[NDArray[np.int32], int]:
@@ -117,7 +119,8 @@ class _Search:
         value = int(self.problem.value[slot != NOWHERE].sum())
         short = prices.unit * (bound - value)
         could = np.flatnonzero((prices.beyond(self.rules) >= -short) & self.rules.may.any(axis=1) | self.problem.must)
-        if value == bound or self.until.is_over or int(self.rules.may[could].sum()) > MOST_VARIABLES:
+        variables = int(self.rules.may[could].sum())
+        if value == bound or variables > min(MOST_VARIABLES, A_SECOND * self.until.seconds_left):
             return slot, bound
         model = Model(self.rules, sorted({*could.tolist(), *np.flatnonzero(slot != NOWHERE).tolist()}))
         model.wish(wishes(self.rules))
