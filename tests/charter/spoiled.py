@@ -230,7 +230,7 @@ LINT = [
     ),
     Spoiled(
         "position without seat",
-        "positions: {first:",
+        "positions: {first: [facilitator, provider, agency, organizer]",
         "positions: {",
         "positions: {third: [provider], ",
         "CP037",

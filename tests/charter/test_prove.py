@@ -158,7 +158,7 @@ def test_independent_walk_agrees():
 def test_every_promise_of_the_default_charter_is_proved():
     proofs = prove(default_charter())
 
-    assert len(proofs) == 28
+    assert len(proofs) == 29
     assert [proof.says for proof in proofs if not proof.holds] == []
 
 

@@ -16,6 +16,7 @@ from clearpath.config.scenarios import database, document, shipped
 from clearpath.config.scenarios.document import ORGANISATION_KEYS, PARTY_KEYS, SCENARIO_KEYS
 from clearpath.config.scenarios.reader import ScenarioError
 from clearpath.trust import log
+from clearpath.turns import sight
 
 SHIPPED = shipped()
 SCHEMA = json.loads(resources.files("clearpath.journeys").joinpath("data", "scenario.schema.json").read_text())
@@ -102,6 +103,12 @@ def test_a_shipped_scenario_fits_the_schema(name):
     said = yaml.load(SHIPPED[name].read_text(encoding="utf-8"), PlainLoader)
 
     assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(said)] == []
+
+
+def test_one_word_is_one_thing_in_every_package():
+    names = [each.model._meta.model_name for each in sight.registered()]
+
+    assert sorted(names) == sorted(set(names))
 
 
 def test_the_schema_is_one_and_knows_the_keys_that_are_read():

@@ -60,6 +60,14 @@ def test_halls_stand_in_the_order_of_their_lines_and_those_online_last():
     assert forum.tables == 45
 
 
+def test_an_arabic_semicolon_parts_as_a_latin_one_does():
+    form = form_of(halls="القاعة؛ 40؛ 3")
+
+    assert form.is_valid(), form.errors
+    [hall] = form.arguments()[1]["halls"]
+    assert (hall.name, hall.tables, hall.minutes_to_next) == ("القاعة", 40, 3)
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "says"),
     [

@@ -16,7 +16,7 @@ from clearpath.core.faults import UnreadableSheet
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import steps
 from clearpath.forums.delegate_forms import judged_for
-from clearpath.forums.models import Absence, Delegate, Forum, Interest, Wish
+from clearpath.forums.models import Absence, Delegate, Forum, Topic, Wish
 from clearpath.parties.models import Person
 from clearpath.turns.sight import HIDDEN, shown, visible
 from tests.factories import NOON, make_organisation
@@ -168,7 +168,7 @@ def test_words_of_the_vocabulary_become_interests_whatever_the_language_and_othe
     )
 
     delegate = Delegate.objects.get()
-    said = set(Interest.objects.values_list("side", "kind", "code", "yearly_volume"))
+    said = set(Topic.objects.values_list("side", "kind", "code", "yearly_volume"))
     assert said == {
         ("offers", "speciality", "orthopaedics", 120),
         ("offers", "procedure", "knee_replacement", None),

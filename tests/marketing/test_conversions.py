@@ -111,7 +111,9 @@ def test_only_who_ticks_the_second_box_is_told_of(client, ticked):
     answer = client.post(url, PERSON | {"stamp": stamp_of(page)} | box)
 
     assert answer.status_code == 200
-    assert ("many people like me did on average" in Lead.objects.get().measuring_wording) is ticked
+    wording = Lead.objects.get().measuring_wording
+    assert bool(wording) is ticked
+    assert wording in page.content.decode()  # word for word what stood there
 
 
 # Files

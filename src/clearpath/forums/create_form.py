@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearpath.forums.models import Forum
 from clearpath.forums.steps import Invited, Room, Stretch
+from clearpath.forums.vocabulary import columns
 from clearpath.parties import queries as parties
 from clearpath.turns import charters
 from clearpath.turns.forms import StepForm, day, form_for, long_text
@@ -121,10 +122,11 @@ def sessions_of(
 
 def hall_of(line: str, number: int) -> Room:
     """A hall out of `name; tables; minutes to the next one`. Raises ValidationError."""
-    name, tables, minutes = ([part.strip() for part in line.split(";")] + ["", "0"])[:3]
+    said = columns(line)
+    name, tables, minutes = [*said, "", "0"][:3]
     if tables.casefold() == ONLINE:
         return Room(1, name[:80], is_online=True)
-    if line.count(";") > 2 or not tables.isdecimal() or not 0 < int(tables) <= MOST_TABLES:
+    if len(said) > 3 or not tables.isdecimal() or not 0 < int(tables) <= MOST_TABLES:
         raise forms.ValidationError(
             _("Line %(number)s: write the name, a semicolon and the number of tables, such as: Main hall; 40."),
             params={"number": number},

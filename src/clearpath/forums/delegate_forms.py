@@ -15,6 +15,7 @@ from clearpath.forums.delegate_files import Judged, judge
 from clearpath.forums.models import Forum
 from clearpath.forums.steps import Imported, Share
 from clearpath.forums.trades import trade_words, trades_of
+from clearpath.forums.vocabulary import columns
 from clearpath.turns.forms import StepForm, form_for, long_text
 from clearpath.web.roles import role_words
 
@@ -128,7 +129,7 @@ class Limit(StepForm):
 def _share(line: str, number: int) -> Share:
     """A quota out of `trade; other trade; least; most`. Raises ValidationError."""
     words = trade_words()
-    trade, others, least, most = ([part.strip() for part in line.split(";")] + [""] * 4)[:4]
+    trade, others, least, most = [*columns(line), "", "", "", ""][:4]
     both = [words.get(each.casefold()) for each in (trade, others)]
     if None in both or not (least or "0").isdecimal() or not most.isdecimal() or max(len(least), len(most)) > 4:
         raise forms.ValidationError(

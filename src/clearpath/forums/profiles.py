@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from clearpath.forums import vocabulary
-from clearpath.forums.models import Delegate, Forum, Interest
+from clearpath.forums.models import Delegate, Forum, Topic
 from clearpath.forums.suggestions import Profile, Thing
 from clearpath.journeys.queries import countries_sent
 from clearpath.offers.directory.facts import ProviderFacts, facts_of, procedures_shown
@@ -46,7 +46,7 @@ def profiles_of(forum: Forum, *, at: datetime) -> list[Profile]:
 def _said(forum: Forum) -> dict[UUID, dict[str, set[Thing]]]:
     """By delegate and side."""
     found: dict[UUID, dict[str, set[Thing]]] = defaultdict(lambda: defaultdict(set))
-    rows = Interest.objects.filter(delegate__forum=forum).values_list("delegate_id", "side", "kind", "code")
+    rows = Topic.objects.filter(delegate__forum=forum).values_list("delegate_id", "side", "kind", "code")
     for delegate, side, kind, code in rows:
         found[delegate][side].add((kind, code))
     return found

@@ -5,13 +5,13 @@ from clearpath.forums.models import (
     Delegate,
     Forum,
     Hall,
-    Interest,
     Meeting,
     Move,
     Place,
     Plan,
     Quota,
     Session,
+    Topic,
     Wish,
 )
 from clearpath.turns import sight
@@ -73,7 +73,7 @@ def _register_room() -> None:
 def _register_wishes() -> None:
     """What a delegate says of themselves, and whom they wish to meet: theirs, and the organizer's who plans."""
     for model, fields in (
-        (Interest, ("side", "kind", "code", "yearly_volume")),
+        (Topic, ("side", "kind", "code", "yearly_volume")),
         (Wish, ("other_id", "rank")),
         (Absence, ("begins_at", "ends_at")),
     ):

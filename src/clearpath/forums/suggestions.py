@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from clearpath.forums import vocabulary
 from clearpath.offers.ranking.score import interval
 
-Thing = tuple[str, str]  # kind and code of an interest
+Thing = tuple[str, str]  # kind and code of a topic
 
 WORTH = {"speciality": 10, "procedure": 10, "service": 6, "certification": 2}
 OF_COUNTRY, OF_LANGUAGE, OF_ANSWERS, OF_OUTCOMES = 6, 3, 3, 3

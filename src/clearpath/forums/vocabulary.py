@@ -10,7 +10,7 @@ import yaml
 from django.utils.translation import get_language, override
 from phonenumbers import SUPPORTED_REGIONS
 
-from clearpath.forums.models import Interest
+from clearpath.forums.models import Topic
 from clearpath.offers.directory.cells import folded
 from clearpath.offers.directory.procedures import procedure_name, procedure_names
 from clearpath.offers.finding.bits import LANGUAGES
@@ -18,8 +18,8 @@ from clearpath.offers.finding.costs import country_name
 from clearpath.offers.finding.form import language_name
 from clearpath.offers.finding.vocabulary import in_language, procedures
 
-FILE = Path(__file__).parent / "data" / "interests.yaml"
-LISTED = (Interest.Kind.SPECIALITY, Interest.Kind.SERVICE, Interest.Kind.CERTIFICATION)
+FILE = Path(__file__).parent / "data" / "topics.yaml"
+LISTED = (Topic.Kind.SPECIALITY, Topic.Kind.SERVICE, Topic.Kind.CERTIFICATION)
 SELLERS = frozenset({"provider", "doctor"})  # the countries of their patients are wanted; those of others, offered
 VOLUME = re.compile(r"(?P<word>.*?)\s*[:(]\s*(?P<count>\d{1,7})\s*\)?")  # orthopaedics: 120
 
@@ -45,7 +45,7 @@ class Said:
 
 @cache
 def listed() -> Mapping[tuple[str, str], Term]:
-    """What `data/interests.yaml` names, by kind and code."""
+    """What `data/topics.yaml` names, by kind and code."""
     found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {
         (kind, code): Term(
@@ -59,7 +59,7 @@ def listed() -> Mapping[tuple[str, str], Term]:
 @cache
 def _by_word() -> Mapping[str, tuple[str, str]]:
     """Kind and code of every word. A word of the list goes before a procedure that is called the same."""
-    known = {word: (str(Interest.Kind.PROCEDURE), key) for word, key in procedure_names().items()}
+    known = {word: (str(Topic.Kind.PROCEDURE), key) for word, key in procedure_names().items()}
     for (kind, code), term in listed().items():
         known |= {folded(word): (kind, code) for word in (code, *(each for words in term.words for each in words))}
     return known
@@ -87,7 +87,12 @@ def _spoken(code: str, language: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of a cell or a field: between semicolons, commas or lines."""
-    return [word.strip() for word in re.split(r"[;,،\n]", text) if word.strip()]
+    return [word.strip() for word in re.split(r"[;؛,،\n]", text) if word.strip()]
+
+
+def columns(line: str) -> list[str]:
+    """What stands between the semicolons of a line, in Latin or in Arabic."""
+    return [part.strip() for part in re.split("[;؛]", line)]
 
 
 def read(text: str) -> tuple[list[Said], list[str]]:
@@ -107,12 +112,12 @@ def read(text: str) -> tuple[list[Said], list[str]]:
 
 def read_countries(text: str) -> tuple[list[Said], list[str]]:
     """The same for names or codes of countries."""
-    return _read_in(text, _countries(), Interest.Kind.COUNTRY)
+    return _read_in(text, _countries(), Topic.Kind.COUNTRY)
 
 
 def read_languages(text: str) -> tuple[list[Said], list[str]]:
     """The same for names or codes of languages."""
-    return _read_in(text, _languages(), Interest.Kind.LANGUAGE)
+    return _read_in(text, _languages(), Topic.Kind.LANGUAGE)
 
 
 def _read_in(text: str, known: Mapping[str, str], kind: str) -> tuple[list[Said], list[str]]:
@@ -124,11 +129,11 @@ def _read_in(text: str, known: Mapping[str, str], kind: str) -> tuple[list[Said]
 def name_of(kind: str, code: str) -> str:
     """What a term is called in the reader's language."""
     language = get_language() or "en"
-    if kind == Interest.Kind.COUNTRY:
+    if kind == Topic.Kind.COUNTRY:
         return country_name(code, language)
-    if kind == Interest.Kind.LANGUAGE:
+    if kind == Topic.Kind.LANGUAGE:
         return language_name(code)
-    if kind == Interest.Kind.PROCEDURE:
+    if kind == Topic.Kind.PROCEDURE:
         return procedure_name(code, language)
     term = listed().get((kind, code))
     return in_language(term.words, language)[0] if term else code.replace("_", " ")
@@ -140,5 +145,5 @@ def specialities_of(procedure: str) -> frozenset[str]:
     known = procedures().get(procedure)
     parts = set(known.parts) if known else set()
     return frozenset(
-        code for (kind, code), term in listed().items() if kind == Interest.Kind.SPECIALITY and parts & set(term.parts)
+        code for (kind, code), term in listed().items() if kind == Topic.Kind.SPECIALITY and parts & set(term.parts)
     )

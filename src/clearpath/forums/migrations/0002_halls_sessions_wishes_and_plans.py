@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Interest',
+            name='Topic',
             fields=[
                 ('id', models.UUIDField(default=clearpath.core.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
                 ('side', models.CharField(choices=[('offers', 'Offers'), ('wants', 'Looks for')], max_length=10)),
@@ -203,9 +203,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('most', None), ('least__lte', models.F('most')), _connector='OR'), name='delegate_wants_no_fewer_than_they_may'),
         ),
         migrations.AddField(
-            model_name='interest',
+            model_name='topic',
             name='delegate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='forums.delegate'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='forums.delegate'),
         ),
         migrations.AddField(
             model_name='move',
@@ -260,8 +260,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('tables__gt', 0)), name='hall_has_tables'),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('delegate', 'side', 'kind', 'code'), name='interest_is_said_once'),
+            model_name='topic',
+            constraint=models.UniqueConstraint(fields=('delegate', 'side', 'kind', 'code'), name='topic_is_said_once'),
         ),
         migrations.AddConstraint(
             model_name='place',

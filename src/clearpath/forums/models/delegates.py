@@ -57,7 +57,7 @@ class Delegate(models.Model):
         return f"Delegate {self.pk}"
 
 
-class Interest(models.Model):
+class Topic(models.Model):
     """One thing that a delegate offers or wants, in the words that all share."""
 
     class Side(models.TextChoices):
@@ -73,16 +73,14 @@ class Interest(models.Model):
         CERTIFICATION = "certification", _("Certification")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    delegate = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="interests")
+    delegate = models.ForeignKey(Delegate, on_delete=models.PROTECT, related_name="topics")
     side = models.CharField(max_length=10, choices=Side)
     kind = models.CharField(max_length=20, choices=Kind)
     code = models.CharField(max_length=40)
     yearly_volume = models.PositiveIntegerField(null=True, blank=True)  # patients a year
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="interest_is_said_once", fields=["delegate", "side", "kind", "code"])
-        ]
+        constraints = [models.UniqueConstraint(name="topic_is_said_once", fields=["delegate", "side", "kind", "code"])]
 
     def __str__(self) -> str:
         return f"{self.side} {self.kind} {self.code}"

@@ -11,7 +11,7 @@ from clearpath.core.faults import Fault
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries, vocabulary
 from clearpath.forums.delegate_files import Incoming, absences
-from clearpath.forums.models import Absence, Delegate, Forum, Interest, Wish
+from clearpath.forums.models import Absence, Delegate, Forum, Topic, Wish
 from clearpath.forums.steps.founding import note_participants
 from clearpath.forums.vocabulary import Said
 from clearpath.parties import queries as parties
@@ -62,9 +62,9 @@ def said_by(trade: str, offers: str, wants: str, languages: str, countries: str)
 
 
 def note_interests(said: Mapping[Delegate, Mapping[str, Collection[Said]]]) -> None:
-    Interest.objects.bulk_create(
+    Topic.objects.bulk_create(
         [
-            Interest(delegate=delegate, side=side, kind=each.kind, code=each.code, yearly_volume=each.yearly_volume)
+            Topic(delegate=delegate, side=side, kind=each.kind, code=each.code, yearly_volume=each.yearly_volume)
             for delegate, sides in said.items()
             for side, found in sides.items()
             for each in found
