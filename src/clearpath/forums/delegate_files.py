@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.faults import Fault
-from clearpath.core.sheets import Line, Sheet
+from clearpath.core.judging import Judging
+from clearpath.core.sheets import Sheet
 from clearpath.forums import vocabulary
 from clearpath.forums.vocabulary import Said, split
 from clearpath.offers.directory.cells import folded
@@ -98,7 +97,7 @@ def judge(sheet: Sheet, *, trades: Mapping[str, str], zone: tzinfo, first: datet
     wished: list[tuple[Incoming, dict[str, str]]] = []
     known: dict[str, int] = {}
     for line in sheet.lines:
-        judging = _Judging(line, where, trades, zone, first, last)
+        judging = _Judging(trades, zone, first, last, line=line, where=where)
         found = None if line.fault else judging.delegate()
         if found is not None and not judging.faults and found.who in known:
             judging.object(
@@ -150,26 +149,16 @@ def _note_wishes(judged: Judged, wished: list[tuple[Incoming, dict[str, str]]], 
 
 
 @dataclass(slots=True)
-class _Judging:
-    """One line while it is judged."""
+class _Judging(Judging):
+    """A line of an organizer's file."""
 
-    line: Line
-    where: Mapping[str, str]
     trades: Mapping[str, str]
     zone: tzinfo
     first: datetime
     last: datetime
-    faults: list[Fault] = field(default_factory=list)
-
-    def object(self, name: str, code: str, says: Any) -> None:
-        self.faults.append(Fault(self.line.number, self.where.get(name, name), code, says))
 
     def text(self, name: str) -> str:
-        found = self.line.cells.get(self.where.get(name, ""), "").strip()
-        most = LONGEST.get(name, 10_000)
-        if len(found) > most:
-            self.object(name, "too_long", _("Longer than %(most)s characters. Shorten it.") % {"most": most})
-            return ""
+        found = self.within(name, self.cell(name), LONGEST.get(name, 10_000))
         if any(sign in "\ufffd\x00" or unicodedata.category(sign) == "Cs" for sign in found):
             self.object(
                 name, "unreadable_letters",
@@ -185,7 +174,7 @@ class _Judging:
             organisation=self._needed("organisation", _("Say which organisation they come for.")),
             trade=trade,
             person=self.text("person"),
-            email=self._email(),
+            email=self.email(self.text("email")),
             registration=self.text("registration"),
             offers=offers,
             wants=wants,
@@ -215,15 +204,6 @@ class _Judging:
             some = ", ".join(sorted(set(self.trades.values())))
             self.object("trade", "no_such_trade", _("Write one of these: %(some)s.") % {"some": some})
         return found or ""
-
-    def _email(self) -> str:
-        found = self.text("email")
-        try:
-            if found:
-                validate_email(found)
-        except ValidationError:
-            self.object("email", "no_email", _("This is no e-mail address. Correct it, or leave the cell empty."))
-        return found
 
     def _said(self, trade: str, offers: str, wants: str) -> dict[str, list[Said]]:
         """By side; languages are what they speak, countries where the patients live whom they send or seek."""

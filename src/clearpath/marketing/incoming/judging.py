@@ -6,17 +6,16 @@ of the form and hold for the whole file; that and when somebody agreed stands in
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 import phonenumbers
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.faults import Fault
+from clearpath.core.judging import Judging
 from clearpath.core.sheets import Line, Sheet
 from clearpath.marketing.incoming.layouts import Layout, layout_of, places
 
@@ -78,7 +77,7 @@ def judge(sheet: Sheet, defaults: Defaults, *, now: datetime) -> Judged:
     judged = Judged(layout.key)
     for line in sheet.lines:
         found = [line.fault] if line.fault else list(_cells(line, {*where.values(), *questions}))
-        judging = _Judging(line, layout, where, questions, defaults, now)
+        judging = _Judging(layout, questions, defaults, now, line=line, where=where)
         if not found:
             found = judging.faults
             person = judging.person()
@@ -107,31 +106,23 @@ def _cells(line: Line, used: Collection[str]) -> Iterator[Fault]:
 
 
 @dataclass(slots=True)
-class _Judging:
-    """One line while it is judged."""
+class _Judging(Judging):
+    """A line of a file of leads."""
 
-    line: Line
     layout: Layout
-    where: Mapping[str, str]
     questions: list[str]
     defaults: Defaults
     now: datetime
-    faults: list[Fault] = field(default_factory=list)
-
-    def object(self, name: str, code: str, says: Any) -> None:
-        self.faults.append(Fault(self.line.number, self.where.get(name, name), code, says))
 
     def text(self, name: str, default: str = "") -> str:
-        found = self.line.cells.get(self.where.get(name, ""), "").strip()
+        found = self.cell(name)
         if name in {"key", "phone"}:
             found = KINDS_OF_KEYS.sub("", found, count=1)
         if name not in MAY_BREAK and ("\n" in found or "\r" in found):
             self.object(name, "line_break", _("A line break does not belong here. Write it on one line."))
             return ""
-        if len(found) > LONGEST.get(name, LONGEST_ANSWER):
-            most = LONGEST.get(name, LONGEST_ANSWER)
-            self.object(name, "too_long", _("Longer than %(most)s characters. Shorten it.") % {"most": most})
-            return ""
+        if len(found) > (most := LONGEST.get(name, LONGEST_ANSWER)):
+            return self.within(name, found, most)
         return found or default
 
     def person(self) -> Person:
@@ -139,7 +130,7 @@ class _Judging:
             self.object("is_test", "test_lead", _("This line is a test of the form, and nobody's question."))
         details = {
             "name": self._name(),
-            "email": self._email(),
+            "email": self.email(self.text("email")),
             "phone": self._phone(),
             "asks": self._asks(),
             "country": self._country(),
@@ -156,15 +147,6 @@ class _Judging:
         found = self.text("name") or " ".join(part for part in parts if part)
         if not found:
             self.object("name", "name_needed", _("Say whom to ask for."))
-        return found
-
-    def _email(self) -> str:
-        found = self.text("email")
-        try:
-            if found:
-                validate_email(found)
-        except ValidationError:
-            self.object("email", "no_email", _("This is no e-mail address. Correct it, or leave the cell empty."))
         return found
 
     def _phone(self) -> str:
