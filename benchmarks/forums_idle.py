@@ -79,9 +79,9 @@ def solved(folder: Path, row: dict[str, str], seconds: float) -> dict[str, Any]:
     heard: list[tuple[str, float]] = []
     answer = least_idle(
         dzn.read(text, name), fairness=fairness, deadline=begun + seconds,
-        tell=lambda line: heard.append((line, time.monotonic())),
+        tell=lambda line: heard.append((line.key, time.monotonic())),
     )  # fmt: skip
-    ended = next((at for line, at in heard if line.startswith("there is no plan")), time.monotonic())  # proved by then
+    ended = next((at for line, at in heard if line == "looks_for_conflict"), time.monotonic())  # proved by then
     took, worked = round(ended - begun, 1), round(work() - worked, 1)
     wrong = why_wrong(text, answer, fairness, published)
     say(f"{name} d={fairness}: {answer.status} {answer.score} (published {published}) {took} s {wrong}")
@@ -93,7 +93,7 @@ def solved(folder: Path, row: dict[str, str], seconds: float) -> dict[str, Any]:
         "bound": answer.bound,
         "seconds": took,
         "processor": worked,
-        "conflict": answer.conflict,
+        "conflict": [str(each) for each in answer.conflict],
         "wrong": wrong,
     }
 

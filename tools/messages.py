@@ -33,11 +33,13 @@ CALLS = {
     "gettext_noop": (0, None, None),
     "ngettext": (0, 1, None),
     "ngettext_lazy": (0, 1, None),
+    "ngettext_noop": (0, 1, None),
     "pgettext": (1, None, 0),
     "pgettext_lazy": (1, None, 0),
     "npgettext": (1, 2, 0),
     "npgettext_lazy": (1, 2, 0),
 }
+MODULES = {"django.utils.translation", "clearpath.core.plurals"}
 LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 IN_TEMPLATE = re.compile(rf"(?<!\w)(_|n?p?gettext)\(({LITERAL}(?:,\s*{LITERAL})*)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}|</?\w+[^>]*>")
@@ -59,12 +61,12 @@ class Text(NamedTuple):
 
 
 def texts_of_python(source: str) -> Iterator[Text]:
-    """The texts in calls of django.utils.translation, under whatever name a module imports it."""
+    """The texts in calls of MODULES, under whatever name a module imports it."""
     tree = ast.parse(source)
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in MODULES
         for alias in node.names
         if alias.name in CALLS
     }

@@ -9,6 +9,7 @@ from clearpath.forums.as_problem import DEAREST, MUTUAL, YES, names_for, problem
 from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.models import Delegate, Meeting, Plan
 from clearpath.forums.planned import how_good
+from clearpath.forums.planning.sentences import TEXTS, say
 from clearpath.turns.sight import visible
 from tests.factories import NOON, make_organisation
 from tests.forums.delegate_sheet import as_excel, delegate_rows
@@ -242,6 +243,21 @@ def test_the_organizers_page_says_how_good_the_plan_is_and_who_has_too_few_meeti
     assert "best possible" in page
     assert "delegates have fewer meetings than they should" in page
     assert "no table is free" in page
+
+
+def test_what_the_planner_said_is_read_in_the_readers_language_also_where_it_was_kept_as_text(client, monkeypatch):
+    forum = full_forum(minutes=20)
+    plan = plan_of(forum)
+    assert {why[0] for _name, _has, _least, why in plan.asks["left_out"]} <= set(TEXTS)
+    plan.status, plan.says = "impossible", ["A and B must meet.", say("all_exclude")]
+    plan.save()
+    monkeypatch.setattr("clearpath.forums.planning.sentences.gettext", lambda text: f"çeviri: {text}")
+    sign_in(client, organizer_of(forum))
+
+    page = page_of(client, forum)
+
+    assert '<p dir="auto">A and B must meet.</p>' in page
+    assert "çeviri: The meetings exclude each other" in page
 
 
 def test_the_organizers_page_shows_supply_and_demand_beside_the_places(client):

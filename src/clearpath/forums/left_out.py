@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from clearpath.forums.planning.answer import Answer
 from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.sentences import Sentence, say
 
 
 def left_out(problem: Problem, answer: Answer) -> list[list[object]]:
@@ -26,13 +24,12 @@ def left_out(problem: Problem, answer: Answer) -> list[list[object]]:
     return found
 
 
-def _why(problem: Problem, delegate: int, could: int) -> str:
+def _why(problem: Problem, delegate: int, could: int) -> Sentence:
     if could == 0:
-        return _("Nobody could meet them: their wishes and those of others do not meet.")
+        return say("nobody_could")
     slots = int(problem.free[delegate].sum())
     if slots == 0:
-        return _("They are away all the time.")
+        return say("always_away")
     if could < max(1, int(problem.least[delegate])):
-        says = ngettext("Only %(n)d meeting is possible for them.", "Only %(n)d meetings are possible for them.", could)
-        return says % {"n": could}
-    return _("Those whom they could meet are busy with others, away, or no table is free.")
+        return say("few_possible", n=could)
+    return say("others_busy")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.forums import balance_rows, planned, queries, rows
 from clearpath.forums.models import Forum
+from clearpath.forums.planning.sentences import told, told_line
 from clearpath.forums.repair_forms import open_moves
 from clearpath.parties.queries import names_of
 from clearpath.turns.panels import Panel, panel
@@ -39,8 +40,9 @@ def plan(actor: Actor, subject: Subject) -> Panel | None:
         "plan": found,
         "is_there": found is not None and planned.is_there(found),
         "good": planned.how_good(found) if found else "",
-        "left_out": found.asks.get("left_out", []) if found else [],
-        "says": found.says if found else [],
+        "left_out": [(*row, *told([why])) for *row, why in found.asks.get("left_out", [])] if found else [],
+        "says": told(found.says) if found else [],
+        "progress": told_line(found.progress) if found else "",
     }
     return Panel(_("The plan"), "forums/_plan.html", context, "calendar-plus", "plan")
 

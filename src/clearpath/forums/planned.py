@@ -1,5 +1,6 @@
 """Plans of a forum: made now or by the worker, looked at, and written into the meetings when they are published."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +15,7 @@ from clearpath.forums.models import Forum, Meeting, Plan, Wish
 from clearpath.forums.planning.answer import Answer, Status, Tell
 from clearpath.forums.planning.answer import Plan as Timetable
 from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.sentences import Sentence
 from clearpath.forums.planning.value import most_value
 
 AT_ONCE = 3_000  # meetings that may take place, up to which a plan is made while one waits
@@ -73,10 +75,10 @@ def placed(problem: Problem, keys: Keys, found: Timetable) -> list[list[object]]
 def _telling(plan_id: UUID) -> Tell:
     last = [0.0]
 
-    def tell(line: str) -> None:
+    def tell(line: Sentence) -> None:
         if time.monotonic() - last[0] >= TELL_EVERY:
             last[0] = time.monotonic()
-            Plan.objects.filter(pk=plan_id).update(progress=line[:500])
+            Plan.objects.filter(pk=plan_id).update(progress=json.dumps(line))
 
     return tell
 

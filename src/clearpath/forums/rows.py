@@ -12,6 +12,7 @@ from clearpath.charter.actor import Actor
 from clearpath.forums import queries
 from clearpath.forums.as_problem import names_for
 from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan
+from clearpath.forums.planning.sentences import told
 from clearpath.turns.sight import shown, visible
 
 STATES = {
@@ -119,5 +120,5 @@ def repair_for(plan: Plan, forum: Forum) -> dict[str, Any]:
         ],
         "touched": plan.score,
         "least": plan.bound,
-        "says": plan.says,
+        "says": told(plan.says),
     }

@@ -24,6 +24,7 @@ from clearpath.forums.planning.prices import Prices
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.rules import Rules
 from clearpath.forums.planning.seating import Ways
+from clearpath.forums.planning.sentences import Sentence
 from clearpath.forums.planning.value import most_value
 
 HELP = "the plan of the greatest value or the fewest breaks, with a proved bound; exit 1 when there is none"
@@ -57,12 +58,16 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
         tell(fault)
     objective = options["objective"] or (IDLE if options["file"].suffix == ".dzn" else VALUE)
     deadline = begun + options["time"]
+
+    def progress(line: Sentence) -> None:
+        tell(str(line))
+
     try:
         if objective == VALUE:
-            answer = most_value(problem, deadline=deadline, seed=options["seed"], tell=tell)
+            answer = most_value(problem, deadline=deadline, seed=options["seed"], tell=progress)
         else:
             _refuse_what_idle_does_not_know(problem)
-            answer = least_idle(problem, fairness=options["fairness"], deadline=deadline, tell=tell)
+            answer = least_idle(problem, fairness=options["fairness"], deadline=deadline, tell=progress)
     except PlannerDiedError as died:
         raise CommandError(str(died), returncode=2) from None
     if options["certificate"] and answer.prices is not None:
@@ -110,8 +115,9 @@ def document(problem: Problem, answer: Answer, objective: str, seconds: float) -
         "bound": bound,
         "gap": gap,
         "meetings": meetings_of(problem, answer),
-        "conflict": list(answer.conflict),
-        "says": list(answer.says),
+        "conflict": [str(each) for each in answer.conflict],
+        "says": [str(each) for each in answer.says],
+        "reasons": [{"key": each.key, **each.parts} for each in (*answer.conflict, *answer.says)],
         "seconds": seconds,
     }
 
@@ -148,7 +154,7 @@ def certificate(problem: Problem, prices: Prices) -> dict[str, Any]:
 
 
 def _as_text(problem: Problem, answer: Answer, objective: str, seconds: float) -> str:
-    lines = [SAYS[answer.status], *answer.conflict]
+    lines = [SAYS[answer.status], *map(str, answer.conflict)]
     plan, score, bound = answer.plan, answer.score, answer.bound
     if plan is not None and score is not None and bound is not None:
         count = int((plan.slot != NOWHERE).sum())
@@ -159,7 +165,7 @@ def _as_text(problem: Problem, answer: Answer, objective: str, seconds: float) -
             lines.append(f"{count} meetings, {score} breaks, at least {bound} in any plan.")
         for slot, each in enumerate(problem.slots):
             lines.append(f"slot {each.id}: {int((plan.slot == slot).sum())} of {problem.tables} tables")
-    return "\n".join([*lines, *answer.says, f"{seconds} seconds"])
+    return "\n".join([*lines, *map(str, answer.says), f"{seconds} seconds"])
 
 
 def _floored(share: float) -> str:

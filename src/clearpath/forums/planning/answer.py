@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from clearpath.forums.planning.sentences import Sentence
+
 if TYPE_CHECKING:
     from clearpath.forums.planning.prices import Prices
 
-Tell = Callable[[str], object]  # one line of progress, for people
+Tell = Callable[[Sentence], object]  # one line of progress, for people
 
 
 class Status(StrEnum):
@@ -43,9 +45,9 @@ class Answer:
     plan: Plan | None
     score: int | None
     bound: int | None
-    conflict: tuple[str, ...] = ()  # where impossible: the smallest set of wishes that exclude each other
+    conflict: tuple[Sentence, ...] = ()  # where impossible: the smallest set of wishes that exclude each other
     prices: "Prices | None" = None  # that prove a bound of value
-    says: tuple[str, ...] = ()  # what people should know, such as who cannot reach their least number and why
+    says: tuple[Sentence, ...] = ()  # what people should know, such as who cannot reach their least number and why
 
     @property
     def is_proved(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from clearpath.forums.planning.breaks import formula_of, solver_of
 from clearpath.forums.planning.narrow import least_breaks, meetings_of, narrowed
 from clearpath.forums.planning.problem import NOWHERE, Problem
+from clearpath.forums.planning.sentences import Part, Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,34 +170,29 @@ def only(problem: Problem, wishes: Sequence[Wish]) -> Problem:
     )
 
 
-def said(problem: Problem, conflict: Conflict) -> tuple[str, ...]:
-    """The conflict as people say it, what is about the same delegate together."""
+def said(problem: Problem, conflict: Conflict) -> tuple[Sentence, ...]:
+    """The conflict as people say it, what is about the same delegate together, and what stands against it."""
     wishes, unfair = conflict.wishes, conflict.unfair
-    lines = [] if unfair is None else [f"No two delegates are more than {unfair} breaks apart."]
-    lines.extend(f"{_named(problem, wish.of)} takes place." for wish in wishes if wish.what == "meets")
+    lines = [say("exclude" if conflict.is_least else "exclude_perhaps_fewer")]
+    if unfair is not None:
+        lines += [say("all_meetings", n=len(problem.first)), say("fair", n=unfair)]
+    lines.extend(say("takes_place", **_named(problem, wish.of)) for wish in wishes if wish.what == "meets")
     for person in sorted({wish.of for wish in wishes if wish.what == "closed"}):
         slots = [problem.slots[wish.also].id for wish in wishes if wish.what == "closed" and wish.of == person]
-        lines.append(f"{problem.delegates[person]} may not meet in slot {', '.join(slots)}.")
+        lines.append(say("closed", name=problem.delegates[person], slots=", ".join(slots)))
     lines.extend(_when(problem, wish) for wish in wishes if wish.what in {"session", "fixed", "before"})
-    end = "without any one of them, the others can" if conflict.is_least else "perhaps fewer of them cannot either"
-    meets = "" if unfair is None else f" for {len(problem.first)} meetings that all take place"
-    tables = "1 table" if problem.tables == 1 else f"{problem.tables} tables"
-    where = f"With {len(problem.slots)} slots and {tables}{meets}"
-    return (f"{where}, these cannot all be kept; {end}:", *lines)
+    return (*lines, say("room", slots=len(problem.slots), tables=problem.tables))
 
 
-def _named(problem: Problem, meeting: int) -> str:
-    first, second = (problem.delegates[ends[meeting]] for ends in (problem.first, problem.second))
-    return f"Meeting {meeting + 1} ({first} with {second})"
+def _named(problem: Problem, meeting: int) -> dict[str, Part]:
+    return {"number": meeting + 1, **problem.pair(meeting)}
 
 
-def _when(problem: Problem, wish: Wish) -> str:
+def _when(problem: Problem, wish: Wish) -> Sentence:
     name = _named(problem, wish.of)
     if wish.what == "fixed":
-        return f"{name} is fixed in slot {problem.slots[problem.fixed[wish.of]].id}."
-    if wish.what == "session":
-        slots = [slot.id for slot in problem.slots if slot.session == problem.session[wish.of]]
-        return (
-            f"{name} may only be in slots {slots[0]} to {slots[-1]}." if slots else f"{name} has a session of no slot."
-        )
-    return f"{name} comes before {_named(problem, wish.also)}."
+        return say("fixed", **name, slot=problem.slots[problem.fixed[wish.of]].id)
+    if wish.what == "before":
+        return say("comes_before", **name, **{f"then_{key}": part for key, part in _named(problem, wish.also).items()})
+    slots = [slot.id for slot in problem.slots if slot.session == problem.session[wish.of]]
+    return say("between", **name, slot=slots[0], last=slots[-1]) if slots else say("no_session", **name)

@@ -19,8 +19,7 @@ from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
 from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.search import improve, prove
-
-ALL = "The meetings exclude each other: no plan has a slot for all of them."
+from clearpath.forums.planning.sentences import Sentence, say
 
 
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, tell: Tell) -> Answer:
@@ -86,7 +85,7 @@ class _Found:
         self.slots: NDArray[np.int32] | None = None
         self.breaks = self.bound = 0
         self.is_impossible = self.was_stopped = False
-        self.conflict: tuple[str, ...] = ()
+        self.conflict: tuple[Sentence, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -97,21 +96,21 @@ class _Found:
         if what in {"plan", "best"}:
             breaks = int(breaks_of(problem, value).sum())
             if self.slots is None or breaks < self.breaks:
-                tell(f"a plan with {breaks} breaks; at least {self.bound}")
+                tell(say("breaks", n=breaks, least=self.bound))
             if self.slots is None or breaks < self.breaks or what == "best":
                 self.slots, self.breaks = value, breaks
         elif what == "bound":
             if value > self.bound:
-                tell(f"at least {value} breaks")
+                tell(say("breaks_at_least", n=value))
             self.bound = max(self.bound, value)
         else:
             if not self.is_impossible:
-                tell("there is no plan; looking for the fewest wishes that exclude each other")
+                tell(say("looks_for_conflict"))
             self.is_impossible, self.conflict = True, value
 
     def answer(self, problem: Problem) -> Answer:
         if self.is_impossible:
-            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=self.conflict or (ALL,))
+            return Answer(Status.IMPOSSIBLE, None, None, None, conflict=self.conflict or (say("all_exclude"),))
         if self.slots is None:
             return Answer(Status.UNKNOWN, None, None, self.bound)
         status = Status.OPTIMAL if self.breaks == self.bound else Status.FEASIBLE

@@ -5,7 +5,7 @@ for small forums; the way between halls is left out, so that what it proves impo
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from clearpath.forums.planning.problem import NOWHERE
 from clearpath.forums.planning.rules import Rules
+from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.until import Until
 
 MOST_VARIABLES = 60_000
@@ -23,7 +24,7 @@ WORKERS = 2
 class Wish:
     """Something that every plan has to hold, with the sentence that names it."""
 
-    says: str
+    says: Sentence = field(compare=False)
     key: tuple[str, int, int]  # ("must", meeting, -), ("order", meeting, later meeting), ("least", quota row, -)
 
 
@@ -36,29 +37,27 @@ def _musts(rules: Rules) -> Iterator[Wish]:
     problem = rules.problem
     sessions = {slot.session: slot.id for slot in reversed(problem.slots)}
     for meeting in np.flatnonzero(problem.must).tolist():
-        where = ""
+        pair = problem.pair(meeting)
         if problem.fixed[meeting] != NOWHERE:
-            where = f" in slot {problem.slots[problem.fixed[meeting]].id}"
+            says = say("must_meet_in_slot", **pair, slot=problem.slots[problem.fixed[meeting]].id)
         elif problem.session[meeting] != NOWHERE:
-            where = f" in the session that begins with slot {sessions[int(problem.session[meeting])]}"
-        yield Wish(f"{two(rules, meeting)} must meet{where}.", ("must", meeting, NOWHERE))
+            says = say("must_meet_in_session", **pair, slot=sessions[int(problem.session[meeting])])
+        else:
+            says = say("must_meet", **pair)
+        yield Wish(says, ("must", meeting, NOWHERE))
 
 
 def _orders(rules: Rules) -> Iterator[Wish]:
     for first, then in rules.problem.before:
-        yield Wish(f"{two(rules, first)} meet before {two(rules, then)} do.", ("order", first, then))
+        later = {f"then_{name}": each for name, each in rules.problem.pair(then).items()}
+        yield Wish(say("meet_before", **rules.problem.pair(first), **later), ("order", first, then))
 
 
 def _least(rules: Rules) -> Iterator[Wish]:
     for row, ((delegate, others), (least, _most)) in enumerate(rules.quotas.items()):
         if least:
             name, trade = rules.problem.delegates[delegate], rules.problem.trades[delegate]
-            yield Wish(f"{name} ({trade}) has at least {least} meetings with {others}.", ("least", row, NOWHERE))
-
-
-def two(rules: Rules, meeting: int) -> str:
-    problem = rules.problem
-    return f"{problem.delegates[problem.first[meeting]]} and {problem.delegates[problem.second[meeting]]}"
+            yield Wish(say("quota", name=name, trade=trade, n=least, others=others), ("least", row, NOWHERE))
 
 
 class Model:

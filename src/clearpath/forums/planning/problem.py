@@ -62,6 +62,13 @@ class Problem:
     before: tuple[tuple[int, int], ...] = ()  # (meeting, a meeting that comes later), where both take place
     quotas: tuple[Quota, ...] = ()
 
+    def pair(self, meeting: int) -> dict[str, str]:
+        """What the two of a meeting are called, as parts of a sentence."""
+        return {
+            "first": self.delegates[int(self.first[meeting])],
+            "second": self.delegates[int(self.second[meeting])],
+        }
+
     @property
     def tables(self) -> int:
         """How many meetings fit into one slot."""

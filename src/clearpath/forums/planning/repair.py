@@ -17,6 +17,7 @@ from clearpath.forums.planning.answer import Plan
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.rules import Rules
 from clearpath.forums.planning.seating import Ways, own_halls, own_tables
+from clearpath.forums.planning.sentences import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Moved:
     meeting: int
     before: int  # slot, or NOWHERE where it is new
     after: int  # slot, or NOWHERE where it does not take place
-    why: str
+    why: Sentence
+    ask: tuple[int, ...] = ()  # who have said no and would have to agree
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ class Repair:
     asks: tuple[Moved, ...]  # what could be done for one who has said no, if they agree
     touched: tuple[int, ...]  # delegates other than those who are gone, late or new
     least_touched: int  # proved: in every plan so many are
-    says: tuple[str, ...] = ()
+    says: tuple[Sentence, ...] = ()
 
 
 def repair(problem: Problem, plan: Plan, change: Change) -> Repair:
@@ -102,23 +104,27 @@ class _Repair:
     def _ends(self, meeting: int) -> tuple[int, int]:
         return int(self.problem.first[meeting]), int(self.problem.second[meeting])
 
-    def _lost(self) -> dict[int, str]:
+    def _lost(self) -> dict[int, Sentence]:
         """The meetings to come that cannot be where they are, and why."""
-        names, found = self.problem.delegates, {}
+        found: dict[int, Sentence] = {}
         coming = np.flatnonzero(self.slot >= self.change.now)
         slot = self.slot[coming]
         absent = ~self.problem.free[self.problem.first[coming], slot]
         absent |= ~self.problem.free[self.problem.second[coming], slot]
         for meeting, where in zip(coming[absent].tolist(), slot[absent].tolist(), strict=True):
-            who = [names[end] for end in self._ends(meeting) if not self.problem.free[end, where]]
-            found[meeting] = f"{' and '.join(who)} cannot be there."
+            found[meeting] = self._absent(meeting, where)
         for (hall, table), since in self.broken.items():
             at_table = (self.hall[coming] == hall) & (self.table[coming] == table) & (slot >= since)
             for meeting in coming[at_table].tolist():
-                found.setdefault(meeting, f"Table {table + 1} in hall {self.problem.halls[hall].id} cannot be used.")
+                why = say("table_broken", table=table + 1, hall=self.problem.halls[hall].id)
+                found.setdefault(meeting, why)
         return found
 
-    def _place_again(self, meeting: int, why: str) -> None:
+    def _absent(self, meeting: int, slot: int) -> Sentence:
+        who = [self.problem.delegates[end] for end in self._ends(meeting) if not self.problem.free[end, slot]]
+        return say("both_absent", **self.problem.pair(meeting)) if len(who) > 1 else say("one_absent", name=who[0])
+
+    def _place_again(self, meeting: int, why: Sentence) -> None:
         """At the same time at another table, else at another time; by moving others only where it must be."""
         was = int(self.before.slot[meeting])
         same = [was] if self._fits(meeting, was) else []
@@ -129,8 +135,7 @@ class _Repair:
             return
         asked = self.change.said_no.intersection(self._ends(meeting))
         if asked and slots[0] != was:
-            names = " and ".join(self.problem.delegates[each] for each in sorted(asked))
-            self.asks.append(Moved(meeting, was, slots[0], f"{why} {names} would have to agree."))
+            self.asks.append(Moved(meeting, was, slots[0], why, ask=tuple(sorted(asked))))
             return
         self._put(meeting, min(slots, key=lambda slot: abs(slot - was)), was, why)
 
@@ -142,7 +147,7 @@ class _Repair:
         candidates = np.flatnonzero(standby)
         for meeting in candidates[np.argsort(-self.problem.value[candidates], kind="stable")].tolist():
             if meeting not in self.moved:
-                self._place_new(meeting, "Both wished it, and both have room since the change.")
+                self._place_new(meeting, say("both_wished"))
 
     def _greet(self, forced: set[int]) -> int:
         """The least meetings of each newcomer; how many more agendas than those forced every such plan touches."""
@@ -160,20 +165,20 @@ class _Repair:
                 if self.agenda.held[newcomer] >= least:
                     break
                 if self.slot[meeting] == NOWHERE and others[meeting] not in self.change.said_no | newcomers:
-                    why = f"{self.problem.delegates[newcomer]} is new, and both have room."
+                    why = say("newcomer", name=self.problem.delegates[newcomer])
                     if self._place_new(meeting, why):
                         touched = touched | {others[meeting]}
             more = max(more, min(least, self.agenda.held[newcomer]) - in_touch)
         return more
 
-    def _place_new(self, meeting: int, why: str) -> bool:
+    def _place_new(self, meeting: int, why: Sentence) -> bool:
         slot = next((slot for slot in self._common(meeting) if self._fits(meeting, slot)), None)
         if slot is None:
             return False
         self._put(meeting, slot, NOWHERE, why)
         return True
 
-    def _by_a_chain(self, meeting: int, why: str) -> None:
+    def _by_a_chain(self, meeting: int, why: Sentence) -> None:
         """The shortest chain of exchanged meetings that makes room, without anybody who has said no."""
         agenda, found = self.agenda, None
         if not agenda.is_allowed(meeting) or self.ways.bind or self.change.said_no.intersection(self._ends(meeting)):
@@ -194,11 +199,11 @@ class _Repair:
         for each in chain:
             self.seats.discard((int(self.slot[each]), *seats[each]))
         agenda.swap(chain, slot, to)
-        name = " and ".join(self.problem.delegates[end] for end in self._ends(meeting))
+        for_whom = say("makes_room", **self.problem.pair(meeting))
         for each in chain:
             self._sit(each, agenda.slot[each])
             before = int(self.before.slot[each])
-            self.moved[each] = Moved(each, before, agenda.slot[each], f"{name} must meet, and had no other slot.")
+            self.moved[each] = Moved(each, before, agenda.slot[each], for_whom)
         self._put(meeting, slot, int(self.before.slot[meeting]), why)
 
     def _coming(self, mask: int) -> Iterator[int]:
@@ -243,7 +248,7 @@ class _Repair:
                     return False
         return True
 
-    def _put(self, meeting: int, slot: int, before: int, why: str) -> None:
+    def _put(self, meeting: int, slot: int, before: int, why: Sentence) -> None:
         self.agenda.put(meeting, slot)
         self._sit(meeting, slot)
         self.moved[meeting] = Moved(meeting, before, slot, why)
@@ -253,17 +258,16 @@ class _Repair:
         self.slot[meeting], self.hall[meeting], self.table[meeting] = slot, hall, table
         self.seats.add((slot, hall, table))
 
-    def _says(self) -> Iterator[str]:
+    def _says(self) -> Iterator[Sentence]:
         names = self.problem.delegates
         for meeting in np.flatnonzero(self.problem.must & (self.slot == NOWHERE)).tolist():
-            first, second = self._ends(meeting)
-            yield f"{names[first]} and {names[second]} must meet, but cannot any more."
+            yield say("cannot_any_more", **self.problem.pair(meeting))
         rows = self.rules.quota_of[:, self.slot != NOWHERE].ravel()
         held = np.bincount(rows[rows != NOWHERE], minlength=len(self.rules.quotas))
         counts = zip(self.rules.quotas, held.tolist(), self.rules.quota_least.tolist(), strict=True)
         for (delegate, others), count, least in counts:
             if count < least:
-                yield f"{names[delegate]} has {count} meetings with {others}, of at least {least}."
+                yield say("quota_missed", name=names[delegate], n=count, others=others, least=least)
 
 
 def _free(problem: Problem, change: Change) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":

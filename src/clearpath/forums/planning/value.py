@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from clearpath.forums.planning.agenda import Agenda
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
-from clearpath.forums.planning.model import MOST_VARIABLES, Model, Wish, hard_plan, two, wishes
+from clearpath.forums.planning.model import MOST_VARIABLES, Model, Wish, hard_plan, wishes
 from clearpath.forums.planning.prices import Prices, Relaxed, relaxed
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.rematch import Rematch
 from clearpath.forums.planning.rules import Rules
 from clearpath.forums.planning.seating import Ways, in_time, seated
+from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.tidy import tidied
 from clearpath.forums.planning.until import Until
 
@@ -57,22 +58,21 @@ class _Search:
         is_same = bool((self.must == self.problem.must).all())
         prices = choice.prices if is_same else relaxed(self.rules, self.problem.must).prices
         bound = prices.bound(self.rules)
-        self.tell(f"no plan is worth more than {bound:,}")
+        self.tell(say("worth_at_most", value=bound))
         if start is None:
-            return Answer(Status.UNKNOWN, None, None, bound, says=("No plan was found that holds all that must be.",))
+            return Answer(Status.UNKNOWN, None, None, bound, says=(say("none_holds_all"),))
         slot = self._planned(start, choice, prices, bound)
         if slot is None:
-            return Answer(Status.UNKNOWN, None, None, bound, says=("No plan was found that holds all that must be.",))
+            return Answer(Status.UNKNOWN, None, None, bound, says=(say("none_holds_all"),))
         if not self.ways.bind:
             slot, bound = self._best_of_few(slot, prices, bound)
             return self._told(seated(self.rules, tidied(self.rules, slot, self.until)), prices, bound)
         agenda, halls = in_time(self.rules, self.ways, slot, self.until)
         if (agenda.slots[self.problem.must] == NOWHERE).any() or not self._holds_quotas(agenda.slots):
-            why = "No plan was found in which everybody who must meet comes in time from hall to hall."
-            return Answer(Status.UNKNOWN, None, None, bound, says=(why,))
+            return Answer(Status.UNKNOWN, None, None, bound, says=(say("none_in_time"),))
         return self._told(seated(self.rules, agenda.slots, halls), prices, bound)
 
-    def _start(self) -> tuple[NDArray[np.int32] | None, list[str]]:
+    def _start(self) -> tuple[NDArray[np.int32] | None, list[Sentence]]:
         """The meetings that must be, in slots; or why they cannot be. Meetings kept for a quota become such."""
         nothing = np.full(len(self.must), NOWHERE, np.int32)
         if not wishes(self.rules):
@@ -108,9 +108,9 @@ class _Search:
                 break
             agenda.place(meeting, by_chains=has_time)  # what is chosen gets a slot where one is free in any case
         search = Rematch(agenda, self.must, prices, bound, self.seed)
-        self.tell(f"a plan worth {search.value():,}")
+        self.tell(say("worth", value=search.value()))
         until = self.until.before(TIDYING)
-        search.sweep(until, lambda: self.tell(f"a plan worth {search.value():,}"))
+        search.sweep(until, lambda: self.tell(say("worth", value=search.value())))
         search.mix(until, fruitless=FRUITLESS)
         return search.slot
 
@@ -141,16 +141,13 @@ class _Search:
         return Answer(status, plan, value, bound, says=tuple(_too_few(self.rules, plan)), prices=prices)
 
 
-def _alone(rules: Rules) -> list[str]:
+def _alone(rules: Rules) -> list[Sentence]:
     """Meetings that must take place and have no slot."""
     nothing = np.flatnonzero(rules.problem.must & ~rules.may.any(axis=1)).tolist()
-    return [
-        f"{two(rules, meeting)} must meet, but have no slot in which both are free and the meeting may be."
-        for meeting in nothing[:1]
-    ]
+    return [say("no_common_slot", **rules.problem.pair(meeting)) for meeting in nothing[:1]]
 
 
-def _sentences(rules: Rules, conflict: list[Wish]) -> Iterator[str]:
+def _sentences(rules: Rules, conflict: list[Wish]) -> Iterator[Sentence]:
     """The wishes, and what of the delegates in more than one of them stands against them."""
     ends: list[int] = []
     for wish in conflict:
@@ -162,13 +159,14 @@ def _sentences(rules: Rules, conflict: list[Wish]) -> Iterator[str]:
             ends.append(list(rules.quotas)[one][0])
     for end in dict.fromkeys(ends):
         if ends.count(end) > 1:
-            free, most = int(rules.problem.free[end].sum()), int(rules.problem.most[end])
-            yield f"{rules.problem.delegates[end]} is free in {free} slots and has at most {most} meetings."
+            name = rules.problem.delegates[end]
+            yield say("free", name=name, n=int(rules.problem.free[end].sum()))
+            yield say("at_most", name=name, n=int(rules.problem.most[end]))
     if int(rules.needs_table.sum()):
-        yield f"{int(rules.free_tables.sum())} meetings that need a table fit into one slot."
+        yield say("need_table", n=int(rules.free_tables.sum()))
 
 
-def _too_few(rules: Rules, plan: Plan) -> Iterator[str]:
+def _too_few(rules: Rules, plan: Plan) -> Iterator[Sentence]:
     """Who has fewer meetings than their least, and why: the fewest first."""
     problem = rules.problem
     placed = plan.slot != NOWHERE
@@ -180,12 +178,12 @@ def _too_few(rules: Rules, plan: Plan) -> Iterator[str]:
     short = short[np.lexsort((short, held[short] - problem.least[short]))]
     for delegate in short[:MOST_NAMED].tolist():
         least, slots = int(problem.least[delegate]), int(problem.free[delegate].sum())
+        few = {"name": problem.delegates[delegate], "held": int(held[delegate]), "least": least}
         if slots < least:
-            why = f"they are free in {slots} slots"
+            yield say("few_free", **few, n=slots)
         elif offered[delegate] < least:
-            why = f"there are only {offered[delegate]} whom they could meet, by the wishes, when both are free"
+            yield say("few_wished", **few, n=int(offered[delegate]))
         else:
-            why = "in more meetings of theirs the others would give up something worth more, or have no slot left"
-        yield f"{problem.delegates[delegate]} has {held[delegate]} of at least {least} meetings: {why}."
+            yield say("few_worth", **few)
     if len(short) > MOST_NAMED:
-        yield f"{len(short) - MOST_NAMED:,} more have fewer meetings than their least."
+        yield say("few_more", n=len(short) - MOST_NAMED)

@@ -9,6 +9,7 @@ from clearpath.core.outcomes import refuse_if
 from clearpath.forums import planned, policies, queries
 from clearpath.forums.as_problem import worth_of
 from clearpath.forums.models import Delegate, Forum, Meeting, Plan
+from clearpath.forums.planning.sentences import told
 from clearpath.turns.step import remember, step
 
 
@@ -63,7 +64,7 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
         now=lambda: by.now,
         seconds=planned.SECONDS_AT_ONCE,
     )
-    refuse_if(policies.why_not_publish(there_is_a_plan=planned.is_there(made), says=made.says))
+    refuse_if(policies.why_not_publish(there_is_a_plan=planned.is_there(made), says=told(made.says)))
     planned.write(made, at=by.now)
     forum.agendas_published_at = by.now
     forum.save(update_fields=["agendas_published_at"])
