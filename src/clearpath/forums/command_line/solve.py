@@ -41,7 +41,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="a forum as .json or .dzn")
     parser.add_argument("--objective", choices=[VALUE, IDLE], help="value for .json and idle for .dzn, if not given")
     parser.add_argument("--time", type=float, default=60.0, metavar="SECONDS", help="at most so long (60)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="equal seeds give equal plans of value (0)")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="equal seeds give equal plans, where the time does not end the search (0)",
+    )
     parser.add_argument("--fairness", type=int, default=2, metavar="D", help="breaks between any two, for idle (2)")
     parser.add_argument("--keep-good", action="store_true", help="plan what is good in a .json file with faults")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="write the prices that prove a bound of value")
@@ -67,7 +73,9 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
             answer = most_value(problem, deadline=deadline, seed=options["seed"], tell=progress)
         else:
             _refuse_what_idle_does_not_know(problem)
-            answer = least_idle(problem, fairness=options["fairness"], deadline=deadline, tell=progress)
+            answer = least_idle(
+                problem, fairness=options["fairness"], deadline=deadline, seed=options["seed"], tell=progress
+            )
     except PlannerDiedError as died:
         raise CommandError(str(died), returncode=2) from None
     if options["certificate"] and answer.prices is not None:

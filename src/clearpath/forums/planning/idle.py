@@ -20,20 +20,23 @@ from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
 from clearpath.forums.planning.search import improve, prove
 from clearpath.forums.planning.sentences import Sentence, say
+from clearpath.forums.planning.shuffle import Shuffled, shuffled
 
 
-def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, tell: Tell) -> Answer:
+def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, seed: int = 0, tell: Tell) -> Answer:
     """Every meeting in a slot, the fewest breaks in all, and no two delegates more than `fairness` breaks apart.
 
+    Equal for equal seeds where the time does not end it; another seed may give another plan with as few breaks.
     `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
     Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """
     context = multiprocessing.get_context("spawn")
-    prover, improver = (_begun(context, work, (problem, fairness, deadline)) for work in (prove, improve))
+    other = shuffled(problem, seed)
+    prover, improver = (_begun(context, work, (other.problem, fairness, deadline)) for work in (prove, improve))
     found = _Found()
     try:
         for what, value in _heard(prover.says, improver.says, deadline):
-            found.hear(what, value, problem, tell)
+            found.hear(what, _as_it_was(other, what, value), problem, tell)
     except KeyboardInterrupt:
         found.was_stopped = True
     finally:
@@ -72,6 +75,17 @@ def _heard(prover: Connection, improver: Connection, deadline: float) -> Iterato
                 if one is prover:
                     return
                 open_ones.remove(one)
+
+
+def _as_it_was(other: Shuffled, what: str, value: Any) -> Any:
+    """What was said of the forum in another order, of the forum as it was."""
+    match what:
+        case "plan" | "best":
+            return other.slots(value)
+        case "impossible":
+            return tuple(map(other.sentence, value))
+        case _:
+            return value
 
 
 class PlannerDiedError(Exception):
