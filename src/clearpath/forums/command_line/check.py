@@ -29,11 +29,11 @@ def run(options: Mapping[str, Any], write: Write, _tell: Write) -> int:
     if options["file"].suffix == ".dzn":
         raise CommandError("Only forums as .json are checked.", returncode=2)
     problem_in(options["file"])  # a file with faults is told first
-    forum, plan = (_document(options[name]) for name in ("file", "plan"))
+    forum, plan = (document_in(options[name]) for name in ("file", "plan"))
     try:
         faults = faults_of(forum, plan)
         if options["certificate"]:
-            faults += _of_bound(forum, plan, _document(options["certificate"]))
+            faults += _of_bound(forum, plan, document_in(options["certificate"]))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise CommandError(f"The plan or the certificate cannot be read: {error!r}.", returncode=2) from None
     if options["json"]:
@@ -50,7 +50,8 @@ def _of_bound(forum: Any, plan: Any, certificate: Any) -> list[str]:
     return [f"the certificate proves {bound}, not {plan['bound']}: a search through all plans may have proved more"]
 
 
-def _document(file: Path) -> Any:
+def document_in(file: Path) -> Any:
+    """The JSON of a file. Raises CommandError."""
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

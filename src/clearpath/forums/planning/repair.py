@@ -53,7 +53,8 @@ class Repair:
     asks: tuple[Moved, ...]  # what could be done for one who has said no, if they agree
     touched: tuple[int, ...]  # delegates other than those who are gone, late or new
     least_touched: int  # proved: in every plan so many are
-    says: tuple[Sentence, ...] = ()
+    says: tuple[Sentence, ...] = ()  # of what must be, what is no more
+    is_impossible: bool = False  # proved: two who must meet have no slot to come in which both are there
 
 
 def repair(problem: Problem, plan: Plan, change: Change) -> Repair:
@@ -99,6 +100,7 @@ class _Repair:
         return Repair(
             Plan(self.slot, self.hall, self.table), int(self.problem.value[taking_place].sum()),
             tuple(self.moved.values()), tuple(self.asks), tuple(sorted(touched)), least, tuple(self._says()),
+            self._is_impossible(),
         )  # fmt: skip
 
     def _ends(self, meeting: int) -> tuple[int, int]:
@@ -257,6 +259,10 @@ class _Repair:
         hall, table = self._seat(meeting, slot) or (NOWHERE, NOWHERE)
         self.slot[meeting], self.hall[meeting], self.table[meeting] = slot, hall, table
         self.seats.add((slot, hall, table))
+
+    def _is_impossible(self) -> bool:
+        without = self.problem.must & (self.slot == NOWHERE)
+        return bool((~self.rules.may[without, self.change.now :].any(axis=1)).any())
 
     def _says(self) -> Iterator[Sentence]:
         names = self.problem.delegates
