@@ -2,7 +2,10 @@
 
 import gettext as stdlib
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +97,12 @@ def test_what_was_kept_as_text_is_shown_as_it_was():
 def test_there_is_no_sentence_without_a_text():
     with pytest.raises(KeyError):
         say("nothing_of_the_kind")
+
+
+def test_a_program_without_settings_can_plan_and_say_what_it_found():
+    code = "from clearpath.forums.planning import value, sentences; print(sentences.say('worth', value=1000))"
+    bare = {key: each for key, each in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+
+    done = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("A plan worth 1,000.\n", "")

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_noop as _
 
-from clearpath.core.plurals import ngettext_noop as _n
+from clearpath.core.marked import gettext_noop as _
+from clearpath.core.marked import ngettext_noop as _n
 
 Part = str | int
 TEXTS: dict[str, str | tuple[str, str]] = {  # of two forms the part `n` decides
