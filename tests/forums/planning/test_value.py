@@ -4,13 +4,19 @@ import json
 import signal
 import time
 
+import numpy as np
 import pytest
 from benchmarks.forums_generate import forum
 
 from clearpath.forums.command_line.solve import certificate, document
+from clearpath.forums.planning.agenda import Agenda
 from clearpath.forums.planning.answer import Status
 from clearpath.forums.planning.checker import bound_by, faults_of
 from clearpath.forums.planning.format import read
+from clearpath.forums.planning.prices import Prices
+from clearpath.forums.planning.rematch import Rematch
+from clearpath.forums.planning.rules import Rules
+from clearpath.forums.planning.until import Until
 from clearpath.forums.planning.value import most_value
 from tests.forums.planning.forums import best_of_all, small_forum
 
@@ -85,6 +91,23 @@ def test_where_the_time_is_over_at_once_the_plan_is_valid():
 
     assert answer.status == Status.FEASIBLE
     assert faults_of(said, written) == []
+
+
+def test_no_slot_is_planned_anew_that_would_not_be_done_in_time():
+    problem = read(json.dumps(forum(40, 6, 5, two_sided=True)), "forum")
+    nothing = Prices(1, np.zeros(40, np.int64), np.zeros(len(Rules(problem).quotas), np.int64), 0)
+    matching = Rematch(Agenda(Rules(problem)), problem.must, nothing, 1 << 40, 0)
+    matching.seconds = 1000.0
+
+    matching.sweep(Until(time.monotonic() + 999), str)
+    matching.mix(Until(time.monotonic() + 1999), fruitless=3)
+    assert matching.value() == 0
+
+    matching.sweep(Until(time.monotonic() + 2000), str, sweeps=1)
+    assert matching.value() > 0
+    kept = Until(100.0)
+    kept.keep(7.0)
+    assert kept.deadline == 93.0
 
 
 def test_ctrl_c_gives_the_plan_so_far():

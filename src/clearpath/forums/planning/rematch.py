@@ -5,6 +5,7 @@ first, then fairness. Where delegates have no two sides, they are put on two by 
 that takes place now stand opposite each other; another turn puts them otherwise.
 """
 
+import time
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -17,6 +18,7 @@ from clearpath.forums.planning.tidy import chains
 from clearpath.forums.planning.until import Until
 
 SWEEPS = 12  # over all slots, at most; fewer where a sweep changes nothing, or brings
+LATELY = 0.9  # of the longest time for a slot, what is still thought of it one slot later
 LITTLE = 100_000  # less than one part in so many of the value
 
 
@@ -35,13 +37,14 @@ class Rematch:
         self.extra = np.where(must, 4 * int(self.problem.value.max(initial=1)), 0)
         self.must = must
         self.slot = agenda.slots
+        self.seconds = 0.0  # that it took to plan a slot: the most of late
 
     def sweep(self, until: Until, tell: Callable[[], object], *, sweeps: int = SWEEPS) -> None:
         """Until nothing changes in a sweep, or the time is over."""
         for _each in range(sweeps):
             changed, before = False, self.value()
             for slot in self.random.permutation(len(self.problem.slots)).tolist():
-                if until.is_over:
+                if not self._has_time(until, 1):
                     return
                 changed |= self.plan(slot)
             tell()
@@ -54,13 +57,17 @@ class Rematch:
         Ends with the time, or after so many pairs of slots that brought nothing.
         """
         missed, value = 0, self.value()
-        while len(self.problem.slots) > 1 and value < self.bound and missed < fruitless and not until.is_over:
+        while len(self.problem.slots) > 1 and value < self.bound and missed < fruitless and self._has_time(until, 2):
             one, other = self.random.choice(len(self.problem.slots), 2, replace=False).tolist()
             self._exchange(one, other)
             self.plan(one)
             self.plan(other)
             before, value = value, self.value()
             missed = missed + 1 if value == before else 0
+
+    def _has_time(self, until: Until, slots: int) -> bool:
+        """A flow cannot be interrupted, so none begins that would end after the time."""
+        return until.seconds_left > slots * self.seconds
 
     def _exchange(self, one: int, other: int) -> None:
         both = chains(self.rules, self.slot, self.rules.has_order, one, other)
@@ -74,6 +81,12 @@ class Rematch:
 
     def plan(self, slot: int) -> bool:
         """Whether the slot changed."""
+        begun = time.monotonic()
+        changed = self._plan(slot)
+        self.seconds = max(time.monotonic() - begun, LATELY * self.seconds)
+        return changed
+
+    def _plan(self, slot: int) -> bool:
         here = np.flatnonzero(self.slot == slot)
         choice, worth = self._choice(slot, here)
         if not len(choice):

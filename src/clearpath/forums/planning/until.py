@@ -32,6 +32,10 @@ class Until:
         """The same, but a share of the time that is left is kept for later."""
         return Until(self.deadline - share * self.seconds_left, whole=self)
 
+    def keep(self, seconds: float) -> None:
+        """For what comes after the search, so that it ends that much earlier."""
+        self.deadline -= seconds
+
     def __enter__(self) -> Self:
         self._is_main = threading.current_thread() is threading.main_thread()
         if self._is_main:

@@ -23,7 +23,8 @@ from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.tidy import tidied
 from clearpath.forums.planning.until import Until
 
-SEATING = 0.05  # of the time, at most three seconds: for tables, after the search
+SEATING, WALKING = 8, 35  # rows of an agenda that take as long as to seat a meeting and tell of it; where ways count
+AFTER = 0.1  # of the time that is left where it is searched for what must be: for everything after
 TIDYING = 0.25  # of the time that is left after meetings have slots: for fewer gaps
 A_SECOND = 10_000  # variables of a model that are worth beginning with for each second left
 LOOK = 256  # meetings between two looks at the clock
@@ -36,8 +37,7 @@ def most_value(problem: Problem, *, deadline: float, seed: int = 0, tell: Tell) 
 
     `deadline` is a moment of `time.monotonic`. Equal for equal seeds where the time does not end it.
     """
-    seating = min(SEATING * max(0.0, deadline - time.monotonic()), 3.0)
-    with Until(deadline - seating) as until:
+    with Until(deadline) as until:
         return _Search(Rules(problem), seed, until, tell).answer()
 
 
@@ -81,7 +81,7 @@ class _Search:
         if alone:
             return None, alone
         if self.problem.must.any() or (self.rules.quota_least > 0).any():
-            found = hard_plan(self.rules, self.until, seed=self.seed)
+            found = hard_plan(self.rules, self.until.before(AFTER), seed=self.seed)
             if found.conflict is not None:
                 return None, [*_sentences(self.rules, found.conflict)]
             if found.slot is None:
@@ -94,7 +94,10 @@ class _Search:
     def _planned(
         self, start: NDArray[np.int32], choice: Relaxed, prices: Prices, bound: int
     ) -> NDArray[np.int32] | None:
+        begun = time.monotonic()
         agenda = Agenda(self.rules, start)
+        a_row = (time.monotonic() - begun) / max(len(start), 1)
+        self.until.keep(a_row * int(choice.share.sum()) / 2 * (WALKING if self.ways.bind else SEATING))
         beyond = prices.beyond(self.rules)
         whole, half, rest = (np.flatnonzero((choice.share == share) & (start == NOWHERE)) for share in (2, 1, 0))
         value = self.problem.value
