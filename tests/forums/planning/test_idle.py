@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Status
 from clearpath.forums.planning.idle import PlannerDiedError, least_idle
+from clearpath.forums.planning.search import prove_too
 
 SLOTS = 4
 
@@ -101,6 +102,21 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
             tables = list(zip(answer.plan.slot.tolist(), answer.plan.table.tolist(), strict=True))
             assert len(set(tables)) == len(tables)
             assert 0 <= answer.plan.table.min() <= answer.plan.table.max() < said["tables"]
+
+
+def test_the_second_prover_finds_as_few_breaks(monkeypatch):
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    for seed in range(60):
+        said, fairness = small_forum(seed), seed % 3
+        best, told = best_of_all(said, fairness), []
+
+        prove_too(Mouth(told), dzn.read(written(said), "small"), fairness, time.monotonic() + 600)
+
+        what, plan = told[-1]
+        assert what == ("impossible" if best is None else "plan")
+        if best is not None:
+            bound = max(value for what, value in told if what == "bound")
+            assert sum(is_valid(said, plan.tolist())) == best == bound
 
 
 def work_here(monkeypatch):

@@ -37,16 +37,25 @@ class Formula:
 
 
 def formula_of(
-    problem: Problem, may: NDArray[np.bool_], least: dict[int, int], *, fairness: int | None, most_breaks: int
+    problem: Problem,
+    may: NDArray[np.bool_],
+    least: dict[int, int],
+    *,
+    fairness: int | None,
+    most_breaks: int,
+    counts_meetings: bool = False,
 ) -> Formula:
     """The formula of a problem whose meetings are where `may` [meeting, slot] says.
 
     `least` are the breaks that each participant has in any plan. The bound is built for `most_breaks` beyond them.
+    `counts_meetings` says once more, by the meetings themselves, how many tables there are.
     """
     formula = Formula()
     _place(formula, may)
     met = _one_at_a_time(formula, problem)
     _tables(formula, problem, met)
+    if counts_meetings:
+        _tables_by_meetings(formula, problem)
     _precede(formula, problem)
     counts = _count_breaks(formula, problem, met)
     for person, outputs in counts.items():
@@ -131,6 +140,16 @@ def _tables(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> No
             formula.add(-_totals(people, formula, most + 1)[most])
 
 
+def _tables_by_meetings(formula: Formula, problem: Problem) -> None:
+    """Implied: longer than to count who meets, but where tables are what is short, far fewer steps for the solver."""
+    here: dict[int, list[int]] = defaultdict(list)
+    for (_meeting, slot), variable in formula.place.items():
+        here[slot].append(variable)
+    for _slot, meetings in sorted(here.items()):
+        if len(meetings) > problem.tables:
+            formula.add(-_totals(meetings, formula, problem.tables + 1)[problem.tables])
+
+
 def _precede(formula: Formula, problem: Problem) -> None:
     """Where the later one is in a slot, the earlier one is in a slot before."""
     for earlier, later in problem.before:
@@ -160,9 +179,23 @@ def _count_breaks(formula: Formula, problem: Problem, met: dict[int, list[int]])
         for beyond in outputs[most:]:
             formula.add(-beyond)
         counts[person] = outputs[:most]
-        for slot in range(1, len(slots) - 1):  # implied: who has no break meets in every slot between two others
-            formula.add(-since[slot - 1], -until[slot + 1], slots[slot], *counts[person][:1])
+        _without_breaks(formula, (slots, since, until), meetings, counts[person][:1])
     return counts
+
+
+def _without_breaks(
+    formula: Formula, day: tuple[list[int], list[int], list[int]], meetings: int, has_one: list[int]
+) -> None:
+    """Implied: who has no break meets in every slot between two others, and in no more slots than they have meetings.
+
+    `day` are a participant's slots, whether they met by then, and whether they will meet from then on.
+    """
+    slots, since, until = day
+    for slot in range(1, len(slots) - 1):
+        formula.add(-since[slot - 1], -until[slot + 1], slots[slot], *has_one)
+    for slot in range(len(slots) - meetings):
+        formula.add(-since[slot], -until[slot + meetings], *has_one)
+        formula.add(since[slot], until[slot + meetings])
 
 
 def _once(formula: Formula, literals: Sequence[int]) -> list[int]:

@@ -1,16 +1,15 @@
 """The plan with the fewest breaks in which every meeting takes place, with a proof that there is none with fewer.
 
-Two processes work, which can be stopped at any moment: one proves and the other finds better plans meanwhile; what
-they found until then counts.
+Two processes work at a time, which can be stopped at any moment: one proves; the other finds better plans for a while,
+then proves by another formula. What they found until then counts.
 """
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple, cast
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,11 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
 from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
-from clearpath.forums.planning.search import improve, prove
+from clearpath.forums.planning.search import improve, prove, prove_too
 from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.shuffle import Shuffled, shuffled
+
+IMPROVING, MOST_IMPROVING = 0.2, 10.0  # of the time, and seconds: for better plans, before a second one proves
 
 
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, seed: int = 0, tell: Tell) -> Answer:
@@ -30,51 +31,65 @@ def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, s
     `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
     Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """
-    context = multiprocessing.get_context("spawn")
     other = shuffled(problem, seed)
-    prover, improver = (_begun(context, work, (other.problem, fairness, deadline)) for work in (prove, improve))
     found = _Found()
-    try:
-        for what, value in _heard(prover.says, improver.says, deadline):
-            found.hear(what, _as_it_was(other, what, value), problem, tell)
-    except KeyboardInterrupt:
-        found.was_stopped = True
-    finally:
-        for worker in (prover, improver):
-            worker.process.kill()
-            worker.process.join()
+    with _Team(other.problem, fairness, deadline) as team:
+        try:
+            for what, value in team.heard(found):
+                found.hear(what, _as_it_was(other, what, value), problem, tell)
+        except KeyboardInterrupt:
+            found.was_stopped = True
     if not found.is_over and time.monotonic() < deadline and not found.was_stopped:
         raise PlannerDiedError("The solver ended before it knew an answer; perhaps there was too little memory.")
     return found.answer(problem)
 
 
-class _Worker(NamedTuple):
-    process: BaseProcess
-    says: Connection
+class _Team:
+    """The processes. Each dies at its deadline, and all of them when this ends."""
 
+    def __init__(self, problem: Problem, fairness: int | None, deadline: float) -> None:
+        self.context = multiprocessing.get_context("spawn")
+        self.given, self.begun, self.deadline = (problem, fairness), time.monotonic(), deadline
+        self.processes: list[BaseProcess] = []
 
-def _begun(context: SpawnContext, work: Callable[..., None], given: tuple[Any, ...]) -> _Worker:
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(theirs, *given), daemon=True)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(self, *_error: object) -> None:
+        for process in self.processes:
+            process.kill()
+            process.join()
 
-def _heard(prover: Connection, improver: Connection, deadline: float) -> Iterator[tuple[str, Any]]:
-    """What both say, until the prover ends or the time is over.
+    def begin(self, work: Callable[..., None], deadline: float) -> Connection:
+        ours, theirs = self.context.Pipe(duplex=False)
+        process = self.context.Process(target=work, args=(theirs, *self.given, deadline), daemon=True)
+        process.start()
+        theirs.close()
+        self.processes.append(process)
+        return ours
 
-    The prover decides even where the other one has found as good a plan, so that the answer is the same each time.
-    """
-    open_ones = [prover, improver]
-    while (left := deadline - time.monotonic()) > 0:
-        for one in cast("list[Connection]", wait(open_ones, left)):
-            try:
-                yield one.recv()
-            except EOFError:
-                if one is prover:
-                    return
-                open_ones.remove(one)
+    def heard(self, found: "_Found") -> Iterator[tuple[str, Any]]:
+        """What all say, until the prover ends or the time is over.
+
+        The prover decides which of several best plans it is, so that it is the same each time. Where another one was
+        first, it has as much time again.
+        """
+        prover = self.begin(prove, self.deadline)
+        improving = min(self.begun + IMPROVING * (self.deadline - self.begun), self.begun + MOST_IMPROVING)
+        second = self.begin(improve, improving)
+        open_ones, until = [prover, second], self.deadline
+        while (left := until - time.monotonic()) > 0:
+            for one in cast("list[Connection]", wait(open_ones, left)):
+                try:
+                    yield one.recv()
+                except EOFError:
+                    if one is prover:
+                        return
+                    open_ones.remove(one)
+                    if one is second and not found.is_over:
+                        open_ones.append(self.begin(prove_too, self.deadline))
+            if found.is_proved and until == self.deadline:
+                until = min(self.deadline, 2 * time.monotonic() - self.begun)
 
 
 def _as_it_was(other: Shuffled, what: str, value: Any) -> Any:
@@ -102,9 +117,14 @@ class _Found:
         self.conflict: tuple[Sentence, ...] = ()
 
     @property
+    def is_proved(self) -> bool:
+        """There is a plan, and none with fewer breaks."""
+        return self.slots is not None and self.breaks == self.bound
+
+    @property
     def is_over(self) -> bool:
-        """Everything is known."""
-        return self.is_impossible or (self.slots is not None and self.breaks == self.bound)
+        """Everything is known, but perhaps why there is no plan."""
+        return self.is_impossible or self.is_proved
 
     def hear(self, what: str, value: Any, problem: Problem, tell: Tell) -> None:
         if what in {"plan", "best"}:

@@ -1,6 +1,6 @@
-"""The two who search for the fewest breaks, each in a process of its own, and say what they find.
+"""Those who search for the fewest breaks, each in a process of its own, and say what they find.
 
-They say ("bound", breaks that any plan has), ("plan", slots), ("best", slots) where no plan has fewer breaks, and
+They say ("bound", breaks that any plan has), ("plan", slots), ("best", slots) where that is the plan to give, and
 ("impossible", sentences) where there is no plan.
 """
 
@@ -25,46 +25,58 @@ LATE = 2  # seconds after the deadline in which a process whose parent has died 
 def prove(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
     """From below: the least bound that no reason excludes is asked first and raised one by one.
 
-    So the first plan found within a bound is the best.
+    So the first plan found within a bound is the best. Where there is no plan, says why.
     """
     _begin(deadline)
-    may = narrowed(problem)
-    if may is None:
-        _explain(theirs, problem, fairness)
+    plan = _raised(theirs, problem, fairness, counts_meetings=False)
+    if plan is not None:
+        theirs.send(("best", plan))
         return
-    least = least_breaks(problem, may)
-    sure = sum(least.values())
-    theirs.send(("bound", sure))
-    limit, more = FIRST_LIMIT, 0
-    while True:
-        formula = formula_of(problem, may, least, fairness=fairness, most_breaks=limit)
-        with solver_of(formula) as solver:
-            if not more:
-                plan = _plan(solver, formula, problem)
-                if plan is None:
-                    _explain(theirs, problem, fairness)
-                    return
-                theirs.send(("plan", plan))
-            while more < limit:
-                plan = _plan(solver, formula, problem, more)
-                if plan is not None:
-                    theirs.send(("best", plan))
-                    return
-                more += 1
-                theirs.send(("bound", sure + more))
-        limit *= 2
-
-
-def _explain(theirs: Connection, problem: Problem, fairness: int | None) -> None:
     theirs.send(("impossible", ()))
     for conflict in conflicts_in(problem, fairness):
         theirs.send(("impossible", said(problem, conflict)))
 
 
+def prove_too(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
+    """From below as well, by a formula that says more: some forums that are hard for the one are not for the other."""
+    _begin(deadline)
+    plan = _raised(theirs, problem, fairness, counts_meetings=True)
+    theirs.send(("impossible", ()) if plan is None else ("plan", plan))
+
+
+def _raised(
+    theirs: Connection, problem: Problem, fairness: int | None, *, counts_meetings: bool
+) -> NDArray[np.int32] | None:
+    """The best plan, whose breaks were said to be the bound; None: there is no plan."""
+    may = narrowed(problem)
+    if may is None:
+        return None
+    least = least_breaks(problem, may)
+    sure = sum(least.values())
+    theirs.send(("bound", sure))
+    limit, more = FIRST_LIMIT, 0
+    while True:
+        formula = formula_of(problem, may, least, fairness=fairness, most_breaks=limit, counts_meetings=counts_meetings)
+        with solver_of(formula) as solver:
+            if not more:
+                plan = _plan(solver, formula, problem)
+                if plan is None:
+                    return None
+                theirs.send(("plan", plan))
+            while more < limit:
+                plan = _plan(solver, formula, problem, more)
+                if plan is not None:
+                    return plan
+                more += 1
+                theirs.send(("bound", sure + more))
+        limit *= 2
+
+
 def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
     """From above: asks for three quarters of the breaks that the best plan has beyond the bound.
 
-    So that there is a good plan where the time is too short for a proof.
+    So that there is a good plan where the time is too short for a proof. Its formula says more than the prover's: some
+    forums that are hard for the one are not for the other.
     """
     _begin(deadline)
     may = narrowed(problem)
@@ -73,7 +85,7 @@ def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline
     least = least_breaks(problem, may)
     sure = sum(least.values())
     low = sure
-    formula = formula_of(problem, may, least, fairness=fairness, most_breaks=WIDE)
+    formula = formula_of(problem, may, least, fairness=fairness, most_breaks=WIDE, counts_meetings=True)
     with solver_of(formula) as solver:
         plan = _plan(solver, formula, problem, WIDE)
         while plan is not None:
