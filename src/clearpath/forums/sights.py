@@ -27,7 +27,7 @@ def register() -> None:
         owners=("participants__organisation_id",),  # one row an organisation, the organizer's own among them
         classes=dict.fromkeys(
             ("name", "organizer_id", "country", "city", "time_zone", "begins_at", "ends_at", "slot_minutes", "tables",
-             "acceptance", "agendas_published_at", "stage", "facts", "opened_at", "stage_since",
+             "acceptance", "agendas_published_at", "follows_id", "stage", "facts", "opened_at", "stage_since",
              "closed_at"),
             "business",
         ),
