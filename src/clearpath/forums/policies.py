@@ -29,9 +29,9 @@ def why_not_create(
     return None
 
 
-def why_not_follow(follows: UUID | None, *, is_earlier_one: bool) -> Objection | None:
-    """`is_earlier_one`: it is the same organizer's, and began before."""
-    if follows is not None and not is_earlier_one:
+def why_not_follow(*, is_earlier_one: bool) -> Objection | None:
+    """`is_earlier_one`: what it follows is the same organizer's, and began before."""
+    if not is_earlier_one:
         return Objection("not_an_earlier_forum", _("A forum follows an earlier one of yours. Choose another one."))
     return None
 

@@ -60,8 +60,8 @@ def create(
     halls = halls or [Room(tables)]
     refuse_if(policies.why_not_create(name, begins_at, ends_at, slot_minutes, [each.tables for each in halls]))
     refuse_if(policies.why_not_sessions([(each.begins_at, each.ends_at) for each in sessions], begins_at, ends_at))
-    earlier = Forum.objects.filter(organizer=by.organisation_id, begins_at__lt=begins_at)
-    refuse_if(policies.why_not_follow(follows, is_earlier_one=earlier.filter(pk=follows).exists()))
+    earlier = Forum.objects.filter(organizer=by.organisation_id, begins_at__lt=begins_at).values_list("pk", flat=True)
+    refuse_if(policies.why_not_follow(is_earlier_one=follows is None or follows in earlier))
     remember(name=name, begins_at=begins_at, invited=[str(each.organisation_id) for each in invited])
     forum = begin(
         Forum,
