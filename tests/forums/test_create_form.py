@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from clearpath.core.outcomes import Refused
 from clearpath.forums import queries
 from clearpath.forums.create_form import Create
 from clearpath.forums.steps import create
@@ -58,6 +59,38 @@ def test_halls_stand_in_the_order_of_their_lines_and_those_online_last():
         ("Video", 1, 0, True),
     ]
     assert forum.tables == 45
+
+
+def test_a_forum_follows_the_newest_of_its_name_unless_the_organizer_says_otherwise():
+    organizer = actor_at(make_organisation("organizer"), "organizer")
+    others = actor_at(make_organisation("organizer"), "organizer")
+
+    def made(name, day, by=organizer, **more):
+        form = Create(GIVEN | {"name": name, "first_day": day} | more, actor=by)
+        assert form.is_valid(), form.errors
+        return create(**form.arguments()[1], by=by)
+
+    oldest = made("Istanbul forum 2024", "2024-06-01")
+    old = made("Istanbul Forum 2025", "2025-06-01")
+    other_name = made("Gulf forum", "2025-07-01")
+    made("Istanbul forum 2025", "2025-08-01", by=others)
+
+    assert (oldest.follows, old.follows, other_name.follows) == (None, oldest, None)
+    assert made("3rd Istanbul forum", "2026-06-01").follows == old
+    assert made("Istanbul forum 2026", "2026-06-01", follows="none").follows is None
+    assert made("Istanbul forum 2026", "2026-06-01", follows=str(other_name.pk)).follows == other_name
+
+
+def test_a_forum_follows_no_later_one_and_none_of_another_organizer():
+    organizer, other = (actor_at(make_organisation("organizer"), "organizer") for _one in range(2))
+    form = Create(GIVEN, actor=organizer)
+    assert form.is_valid()
+    given = form.arguments()[1]
+    mine = create(**given, by=organizer)
+
+    for follows, by in ((mine.pk, organizer), (mine.pk, other)):
+        with pytest.raises(Refused, match="not_an_earlier_forum"):
+            create(**given | {"follows": follows}, by=by)
 
 
 def test_an_arabic_semicolon_parts_as_a_latin_one_does():

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from clearpath.forums import feeds, my_agenda, queries
 from clearpath.forums.badges import code_of
+from clearpath.forums.booths import owners
 from clearpath.forums.calendar_file import Event, calendar_file
 from clearpath.forums.floor import Floor, Room, Where, floor_of
 from clearpath.forums.models import Forum, Meeting
@@ -145,7 +146,9 @@ def _my_floor(request: PageRequest, forum: Forum) -> Floor:
     for line in day.lines if day else ():
         where = (line.hall.pk, line.table)
         says[where] = (*says.get(where, ()), my_agenda.clock(forum, line.begins_at))
-    return floor_of(_rooms(forum), says={key: times[:2] for key, times in says.items()}, mine=frozenset(says))
+    return floor_of(
+        _rooms(forum), says={key: times[:2] for key, times in says.items()}, mine=frozenset(says), owners=owners(forum)
+    )
 
 
 def _rooms(forum: Forum) -> list[Room]:
@@ -164,4 +167,4 @@ def _whole_floor(request: PageRequest, forum: Forum) -> Floor:
         (each.hall_id, each.table or 0): (names[each.first_id].organisation, names[each.second_id].organisation)
         for each in sitting
     }
-    return floor_of(_rooms(forum), says=says)
+    return floor_of(_rooms(forum), says=says, owners=owners(forum))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearpath.forums import queries
-from clearpath.forums.models import Absence, Delegate, Forum, Meeting, Wish
+from clearpath.forums.models import Absence, Arranged, Delegate, Forum, Meeting, Precedence, Wish
 from clearpath.forums.planning.problem import NOWHERE, Hall, Problem, Quota, Slot
 from clearpath.forums.slots import slots
 
@@ -47,6 +47,9 @@ def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] 
     pairs = sorted((number[first], number[second], value) for (first, second), value in worth.items())
     most = [min(len(times), each.most if each.most is not None else len(times)) for each in delegates]
     place = {key: at for at, key in enumerate(keys.halls)}
+    bound = _bound(
+        forum, {(keys.delegates[one], keys.delegates[two]): at for at, (one, two, _v) in enumerate(pairs)}, keys
+    )
     return Problem(
         slots=tuple(times),
         halls=tuple(
@@ -62,18 +65,66 @@ def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] 
         first=_numbers(first for first, _second, _value in pairs),
         second=_numbers(second for _first, second, _value in pairs),
         value=np.array([value for _first, _second, value in pairs], dtype=np.int64),
-        session=np.full(len(pairs), NOWHERE, dtype=np.int32),
-        fixed=np.full(len(pairs), NOWHERE, dtype=np.int32),
-        must=np.zeros(len(pairs), dtype=np.bool_),
+        session=bound.session,
+        fixed=bound.fixed,
+        must=bound.fixed != NOWHERE,
+        before=bound.before,
         quotas=tuple(Quota(each.trade, each.others, each.least, each.most) for each in queries.quotas_of(forum)),
     ), keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What the organizer says of single meetings: columns of a problem."""
+
+    session: NDArray[np.int32]
+    fixed: NDArray[np.int32]
+    before: tuple[tuple[int, int], ...]
+
+
+def _bound(forum: Forum, row: Mapping[Pair, int], keys: Keys) -> _Bound:
+    """`row`: of each meeting that may take place; what is said of others waits until both want them."""
+    session, fixed = (np.full(len(row), NOWHERE, dtype=np.int32) for _column in range(2))
+    slot = {time: at for at, time in enumerate(keys.times)}
+    number = {each.pk: at for at, each in enumerate(queries.sessions_of(forum))}
+    for each in Arranged.objects.filter(forum=forum).order_by("pk"):
+        meeting = row.get((each.first_id, each.second_id))
+        if meeting is None:
+            continue
+        if each.begins_at is not None:
+            fixed[meeting] = slot[each.begins_at]
+        if each.session_id is not None:
+            session[meeting] = number[each.session_id]
+    said = Precedence.objects.filter(forum=forum).order_by("pk")
+    ends = [((each.first_id, each.second_id), (each.then_first_id, each.then_second_id)) for each in said]
+    before = tuple((row[one], row[then]) for one, then in ends if one in row and then in row)
+    return _Bound(session, fixed, before)
 
 
 def worth_of(forum: Forum) -> dict[Pair, int]:
     """What each meeting that may take place is worth to both together, by the forum's rule and what everybody said.
 
-    A no of one side is the end of it. Where both must want it, both said so; else the wish of one is enough.
+    A no of one side is the end of it. Where both must want it, both said so; else the wish of one is enough, and so
+    is that of the organizer who gave it a time or a session.
     """
+    says = said_in(forum)
+    houses = dict(Delegate.objects.filter(forum=forum).values_list("pk", "organisation_id"))
+    needs_both = forum.acceptance == Forum.Acceptance.BOTH
+    arranged = Arranged.objects.filter(forum=forum).order_by("pk").values_list("first_id", "second_id")
+    found: dict[Pair, int] = {}
+    for me, other in [*says, *arranged]:
+        pair = (min(me, other), max(me, other))
+        if houses[me] is not None and houses[me] == houses[other]:
+            continue
+        given = [says[each] for each in ((me, other), (other, me)) if each in says]
+        if None in given or (needs_both and len(given) < 2):
+            continue
+        found[pair] = max(LEAST, sum(each or 0 for each in given)) + (MUTUAL if len(given) == 2 else 0)
+    return found
+
+
+def said_in(forum: Forum) -> dict[tuple[UUID, UUID], int | None]:
+    """What each delegate says of meeting another, by both: how much it is worth to them, or None for a no."""
     says: dict[tuple[UUID, UUID], int | None] = {}  # by who says it and of whom
     for me, other, rank in Wish.objects.filter(delegate__forum=forum).values_list("delegate_id", "other_id", "rank"):
         says[me, other] = None if rank is None else max(LEAST, DEAREST + 1 - rank)
@@ -91,18 +142,7 @@ def worth_of(forum: Forum) -> dict[Pair, int]:
                 says[me, other] = None
             elif answer == Meeting.Says.YES and says.get((me, other), 0) is not None:
                 says.setdefault((me, other), YES)
-    houses = dict(Delegate.objects.filter(forum=forum).values_list("pk", "organisation_id"))
-    needs_both = forum.acceptance == Forum.Acceptance.BOTH
-    found: dict[Pair, int] = {}
-    for me, other in says:
-        pair = (min(me, other), max(me, other))
-        if houses[me] is not None and houses[me] == houses[other]:
-            continue
-        given = [says[each] for each in ((me, other), (other, me)) if each in says]
-        if None in given or (needs_both and len(given) < 2):
-            continue
-        found[pair] = sum(each or 0 for each in given) + (MUTUAL if len(given) == 2 else 0)
-    return found
+    return says
 
 
 def names_for(forum: Forum) -> dict[UUID, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clearpath.forums import vocabulary
 from clearpath.forums.balance import balance, come
 from clearpath.forums.models import Forum
-from clearpath.forums.profiles import profiles_of
+from clearpath.forums.profiles import profiles_of, told_by_year
 from clearpath.forums.trades import trades_of
 from clearpath.web.roles import role_words
 
@@ -17,7 +17,7 @@ def balance_for(forum: Forum, *, at: datetime) -> dict[str, Any]:
     """`come`: trades with who is here and how many may come; `groups`: one table for each kind of thing."""
     profiles = profiles_of(forum, at=at)
     places = dict(forum.places.values_list("trade", "most"))
-    sides = balance(profiles)
+    sides = balance(profiles, told_by_year(forum))
     return {
         "come": [
             {"trade": role_words(each.trade).label, "here": each.here, "most": each.most}
@@ -30,8 +30,10 @@ def balance_for(forum: Forum, *, at: datetime) -> dict[str, Any]:
                 rows := [
                     {
                         "name": vocabulary.name_of(each.kind, each.code),
-                        "offer": each.offer,
-                        "want": each.want,
+                        "cells": [
+                            (offer, each.offer, each.offer_year),
+                            (want, each.want, each.want_year),
+                        ],
                         "is_uneven": each.is_uneven,
                     }
                     for each in sides

@@ -1,22 +1,24 @@
 """The form in which an organizer sets up a forum: its days, hours and halls."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clearpath.forums.figures import last_called
 from clearpath.forums.models import Forum
 from clearpath.forums.steps import Invited, Room, Stretch
 from clearpath.forums.vocabulary import columns
 from clearpath.parties import queries as parties
 from clearpath.turns import charters
 from clearpath.turns.forms import StepForm, day, form_for, long_text
+from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
 
-ONLINE = "online"
+ONLINE, NONE = "online", "none"
 MOST_HALLS, MOST_TABLES, MOST_MINUTES = 30, 2_000, 240
 
 
@@ -54,9 +56,19 @@ class Create(StepForm):
     acceptance = forms.ChoiceField(
         label=_("When a meeting takes place"), choices=Forum.Acceptance.choices, initial=Forum.Acceptance.BOTH
     )
+    follows = forms.ChoiceField(
+        label=_("Which earlier forum it follows"), required=False, help_text=_("The report compares the two.")
+    )
     invited = forms.MultipleChoiceField(label=_("Who is invited"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def prepare(self) -> None:
+        mine = visible(Forum, to=self.actor).filter(organizer=self.actor.organisation_id).order_by("-begins_at", "-pk")
+        follows: Any = self.fields["follows"]
+        follows.choices = [
+            ("", _("The newest one of the same name, without its year")),
+            (NONE, _("None")),
+            *((str(each.pk), f"{each.name} ({each.begins_at:%Y-%m})") for each in mine),
+        ]
         rules = charters.rules_of(charters.in_force(), "forum")
         field: Any = self.fields["invited"]
         field.choices = [
@@ -103,8 +115,18 @@ class Create(StepForm):
             "begins_at": sessions[0].begins_at,
             "ends_at": sessions[-1].ends_at,
             "sessions": sessions,
+            "follows": self._follows(given, sessions[0].begins_at),
             "invited": [Invited(UUID(key), role) for key, role in pairs],
         }
+
+    def _follows(self, given: dict[str, Any], begins_at: datetime) -> UUID | None:
+        if given["follows"] == NONE:
+            return None
+        if given["follows"]:
+            return UUID(given["follows"])
+        organizer = cast(UUID, self.actor.organisation_id)
+        found = last_called(given["name"], organizer, before=begins_at)
+        return found.pk if found else None
 
 
 def sessions_of(

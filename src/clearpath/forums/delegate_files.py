@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ COLUMNS = {
     "countries": ("country", "markets", "ülkeler", "الدول"),
     "least": ("min", "minimum", "en az", "الحد الأدنى"),
     "most": ("max", "maximum", "en çok", "الحد الأقصى"),
+    "booth": ("own table", "stand", "stant", "masa", "الجناح"),
     "arrives": ("arrival", "from", "geliş", "الوصول"),
     "leaves": ("departure", "until", "ayrılış", "المغادرة"),
     "wishes": ("wish", "wants to meet", "istekler", "يرغب في لقاء"),
@@ -58,6 +60,7 @@ class Incoming:
     said: dict[str, list[Said]] = field(default_factory=dict)  # by side: offers, wants
     least: int = 0
     most: int | None = None
+    booth: UUID | None = None  # the hall in which they have a table of their own
     arrives_at: datetime | None = None
     leaves_at: datetime | None = None
     wishes: list[int] = field(default_factory=list)
@@ -82,10 +85,13 @@ class Judged:
         return len({fault.line for fault in self.faults} - {each.line for each in self.delegates})
 
 
-def judge(sheet: Sheet, *, trades: Mapping[str, str], zone: tzinfo, first: datetime, last: datetime) -> Judged:
+def judge(
+    sheet: Sheet, *, trades: Mapping[str, str], halls: Mapping[str, UUID], zone: tzinfo, first: datetime, last: datetime
+) -> Judged:
     """Judge every line by itself, then whom they wish to meet.
 
-    `trades`: keys of roles by every word for them, folded; `first`, `last`: beginning and end of the forum.
+    `trades`, `halls`: keys of roles and of halls by every word for them, folded; `first`,
+    `last`: beginning and end of the forum.
     """
     where = _places(sheet.headings)
     judged = Judged()
@@ -97,7 +103,7 @@ def judge(sheet: Sheet, *, trades: Mapping[str, str], zone: tzinfo, first: datet
     wished: list[tuple[Incoming, dict[str, str]]] = []
     known: dict[str, int] = {}
     for line in sheet.lines:
-        judging = _Judging(trades, zone, first, last, line=line, where=where)
+        judging = _Judging(trades, halls, zone, first, last, line=line, where=where)
         found = None if line.fault else judging.delegate()
         if found is not None and not judging.faults and found.who in known:
             judging.object(
@@ -153,6 +159,7 @@ class _Judging(Judging):
     """A line of an organizer's file."""
 
     trades: Mapping[str, str]
+    halls: Mapping[str, UUID]
     zone: tzinfo
     first: datetime
     last: datetime
@@ -181,6 +188,7 @@ class _Judging(Judging):
             said=self._said(trade, offers, wants),
             least=self._count("least") or 0,
             most=self._count("most"),
+            booth=self._hall("booth"),
             arrives_at=self._moment("arrives", time.min),
             leaves_at=self._moment("leaves", time.max),
         )
@@ -226,6 +234,13 @@ class _Judging(Judging):
             self.object(name, "no_count", _("Write a whole number from 0 to 1,000."))
             return None
         return int(written)
+
+    def _hall(self, name: str) -> UUID | None:
+        written = self.text(name)
+        found = self.halls.get(folded(written))
+        if written and found is None:
+            self.object(name, "no_such_hall", _("Write the hall: %(some)s.") % {"some": ", ".join(self.halls)[:200]})
+        return found
 
     def _moment(self, name: str, on_the_day: time) -> datetime | None:
         """A day and time, or a day alone: then its beginning or its end."""

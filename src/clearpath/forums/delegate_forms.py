@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from clearpath.core.faults import Fault, UnreadableSheet
 from clearpath.core.sheets import read_sheet
 from clearpath.forums import queries
+from clearpath.forums.booths import halls_called
 from clearpath.forums.delegate_files import Judged, judge
 from clearpath.forums.models import Forum
 from clearpath.forums.steps import Imported, Share
@@ -29,9 +30,9 @@ class ImportDelegates(StepForm):
 
     intro = _(
         "A line for each person, with the columns organisation, trade, person and email, and where you know them: "
-        "registration, offers, wants, languages, countries, least, most, arrives, leaves, wishes, not. Several words "
-        "in a cell have semicolons between them. Correct the lines that are told and send the file again: nobody is "
-        "taken twice."
+        "registration, offers, wants, languages, countries, least, most, booth, arrives, leaves, wishes, not. Several "
+        "words in a cell have semicolons between them. Correct the lines that are told and send the file again: nobody "
+        "is taken twice."
     )
     file = forms.FileField(label=_("File"), help_text=_("Excel (.xlsx) or CSV. At most 5 MB."))
 
@@ -67,6 +68,7 @@ def judged_for(forum: Forum, content: bytes) -> Judged:
     return judge(
         read_sheet(content),
         trades=trade_words(),
+        halls={word: hall.pk for word, hall in halls_called(forum).items()},
         zone=ZoneInfo(forum.time_zone),
         first=forum.begins_at,
         last=forum.ends_at,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import during_policies, queries
+from clearpath.forums.booths import may_sit, own_tables
 from clearpath.forums.holding import note_held
 from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting, NextStep, Rating
 from clearpath.forums.my_agenda import day_at
@@ -62,7 +63,12 @@ def _let_others_meet(forum: Forum, missed: Meeting, held: Held, by: Actor) -> Me
     """Give time and table to a pair that stands by, and tell both; without one, the missed meeting keeps them."""
     wanted = queries.accepted_in_order(forum)
     told = set(Held.objects.filter(forum=forum).values_list("meeting_id", flat=True))
-    waiting = [(m.pk, m.first_id, m.second_id) for m in wanted if m.begins_at is None and m.pk not in told]
+    own, where = own_tables(forum), (held.hall_id, held.table)
+    waiting = [
+        (m.pk, m.first_id, m.second_id)
+        for m in wanted
+        if m.begins_at is None and m.pk not in told and may_sit((m.first_id, m.second_id), where, own)
+    ]
     then = [(m.first_id, m.second_id) for m in wanted if m.begins_at == missed.begins_at and m.pk != missed.pk]
     two = {missed.first_id, missed.second_id}
     here = forum.check_ins.filter(day=day_at(forum, by.now)).values_list("delegate_id", flat=True)

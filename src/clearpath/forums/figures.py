@@ -114,10 +114,10 @@ def stem_of(name: str) -> str:
     return " ".join(re.sub(r"\b(\d+(st|nd|rd|th)?|[ivx]+)\b|\W", " ", name.casefold()).split())
 
 
-def last_one(forum: Forum) -> Forum | None:
-    """The same organizer's forum of the same name before this one."""
-    earlier = Forum.objects.filter(organizer=forum.organizer_id, begins_at__lt=forum.begins_at).order_by("-begins_at")
-    return next((each for each in earlier if stem_of(each.name) == stem_of(forum.name)), None)
+def last_called(name: str, organizer: UUID, *, before: datetime) -> Forum | None:
+    """The newest of an organizer's forums of this name, its year left out, that began before a moment."""
+    earlier = Forum.objects.filter(organizer=organizer, begins_at__lt=before).order_by("-begins_at", "-pk")
+    return next((each for each in earlier if stem_of(each.name) == stem_of(name)), None)
 
 
 def others(forum: Forum, *, age: timedelta) -> list[Figures]:

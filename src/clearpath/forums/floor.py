@@ -32,6 +32,7 @@ class Spot:
     y: int
     lines: tuple[str, ...] = ()
     is_mine: bool = False
+    owner: str = ""  # whose own table it is; empty: nobody's
 
     @property
     def middle(self) -> int:
@@ -49,9 +50,10 @@ class Floor:
 
 
 def floor_of(
-    rooms: Sequence[Room], *, says: Mapping[Where, tuple[str, ...]], mine: frozenset[Where] = frozenset()
-) -> Floor:
-    """Hall beneath hall, tables in rows; `says`: what is written beneath the number of a table."""
+    rooms: Sequence[Room], *, says: Mapping[Where, tuple[str, ...]], mine: frozenset[Where] = frozenset(),
+    owners: Mapping[tuple[UUID, int], str] | None = None,
+) -> Floor:  # fmt: skip
+    """Hall beneath hall, tables in rows; `says`: what is written beneath the number of a table; `owners`: beside it."""
     across = max((min(room.tables, ceil(sqrt(room.tables * BROADER))) for room in rooms), default=1)
     down, titles, spots = GAP, [], []
     for room in rooms:
@@ -61,6 +63,7 @@ def floor_of(
         for place in range(room.tables):
             where = (room.key, place + 1)
             x, y = GAP + place % across * (WIDTH + GAP), down + place // across * (HEIGHT + GAP)
-            spots.append(Spot(place + 1, x, y, says.get(where, ()), where in mine))
+            whose = (owners or {}).get(where, "")
+            spots.append(Spot(place + 1, x, y, says.get(where, ()), where in mine, whose))
         down += ceil(room.tables / across) * (HEIGHT + GAP)
     return Floor(GAP + across * (WIDTH + GAP), down, tuple(titles), tuple(spots))

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.forums import balance_rows, planned, queries, rows
+from clearpath.forums import arranged, balance_rows, planned, queries, rows
 from clearpath.forums.models import Forum
 from clearpath.forums.planning.sentences import told, told_line
 from clearpath.forums.repair_forms import open_moves
@@ -63,6 +63,20 @@ def repair(actor: Actor, subject: Subject) -> Panel | None:
         return None
     context = {"moves": moves, "reason": moves[0].plan.asks["reason"], "forum": forum}
     return Panel(_("Your agenda would change"), "forums/_moves.html", context, "alert-triangle", "moves")
+
+
+@panel("forum", order=18)
+def arranged_meetings(actor: Actor, subject: Subject) -> Panel | None:
+    """What the organizer said of the time of single meetings; for a delegate, of their own."""
+    if shown(subject, to=actor).hidden:
+        return None
+    forum = cast(Forum, subject)
+    found = arranged.rows_for(actor, forum)
+    if not found and actor.role != "organizer":
+        return None
+    is_open = actor.role == "organizer" and forum.stage in {"planning", "published"}
+    context = {"rows": found, "forum": forum, "is_open": is_open}
+    return Panel(_("Meetings with a time of their own"), "forums/_arranged.html", context, "map-pin", "arranged")
 
 
 @panel("forum", order=20)

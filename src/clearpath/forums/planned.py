@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from uuid import UUID
 
 import numpy as np
@@ -20,6 +21,10 @@ from clearpath.forums.planning.value import most_value
 
 AT_ONCE = 3_000  # meetings that may take place, up to which a plan is made while one waits
 SECONDS_AT_ONCE, SECONDS_LATER = 4.0, 60.0
+SOLVERS = (
+    "ortools.sat.python.cp_model",
+    "ortools.graph.python.min_cost_flow",
+)  # slow to load, which is no time to plan
 TELL_EVERY = 1.0  # seconds between two lines of progress
 
 
@@ -32,6 +37,8 @@ def make(plan: Plan, *, now: Callable[[], datetime], seconds: float, seed: int =
     """Plan the forum, and keep what was found with the plan."""
     forum = plan.forum
     problem, keys = problem_of(forum, names_for(forum))
+    for solver in SOLVERS:
+        import_module(solver)
     if len(problem.first):
         answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
     else:
@@ -48,7 +55,7 @@ def keep(plan: Plan, problem: Problem, keys: Keys, answer: Answer) -> None:
     plan.status = answer.status.value
     plan.score, plan.bound = answer.score, answer.bound
     plan.meetings = placed(problem, keys, answer.plan) if answer.plan is not None else []
-    plan.says = list(answer.conflict)
+    plan.says = list(answer.conflict or (answer.says if answer.plan is None else ()))
     plan.asks = plan.asks | {"left_out": left_out(problem, answer)}
     plan.progress = ""
 

@@ -1,8 +1,10 @@
 """Whether a step on a forum may be taken now, beyond the charter."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,13 @@ def why_not_create(
     return None
 
 
+def why_not_follow(*, is_earlier_one: bool) -> Objection | None:
+    """`is_earlier_one`: what it follows is the same organizer's, and began before."""
+    if not is_earlier_one:
+        return Objection("not_an_earlier_forum", _("A forum follows an earlier one of yours. Choose another one."))
+    return None
+
+
 def why_not_sessions(
     sessions: Sequence[tuple[datetime, datetime]], begins_at: datetime, ends_at: datetime
 ) -> Objection | None:
@@ -46,6 +55,36 @@ def why_not_limit(shares: Sequence[tuple[str, str, int, int]]) -> Objection | No
         return Objection("quota_without_room", _("The most meetings are fewer than the least. Check the numbers."))
     if len({each[:2] for each in shares}) < len(shares):
         return Objection("quota_twice", _("Say only once how often two trades meet."))
+    return None
+
+
+def why_not_set_booths(booths: Mapping[UUID, UUID], *, all_known: bool, tables: Mapping[UUID, int]) -> Objection | None:
+    """`booths`: keys of halls by who shall have a table in them; `tables`: of each hall that stands somewhere."""
+    if not all_known:
+        return Objection("nobody_called_so", _("Somebody whom you named does not come to this forum."))
+    if not set(booths.values()) <= set(tables):
+        return Objection("no_such_hall", _("A table of one's own stands in a hall of this forum, not online."))
+    if any(count > tables[hall] for hall, count in Counter(booths.values()).items()):
+        return Objection("no_table_left", _("A hall has fewer tables than you give away in it. Name fewer delegates."))
+    return None
+
+
+def why_not_arrange(
+    *, of_this_forum: bool, with_oneself: bool, is_declined: bool, things: int, is_slot: bool, before_itself: bool,
+) -> Objection | None:  # fmt: skip
+    """`things`: how many of time, session and order are said at once."""
+    if not of_this_forum:
+        return Objection("nobody_called_so", _("Somebody whom you named does not come to this forum."))
+    if with_oneself:
+        return Objection("meeting_with_oneself", _("Choose two who come for different organisations."))
+    if is_declined:
+        return Objection("declined", _("One of the two has said no to this meeting."))
+    if things != 1:
+        return Objection("one_thing_at_a_time", _("Say one thing: a time, a session, or before which other meeting."))
+    if not is_slot:
+        return Objection("no_such_slot", _("No slot begins at that time."))
+    if before_itself:
+        return Objection("before_itself", _("A meeting cannot come before itself."))
     return None
 
 
@@ -112,7 +151,7 @@ def why_not_repair(
     state: str,
     begins_at: datetime | None,
     times: Collection[datetime],
-    tables: int,
+    is_table_free: bool,
     at_that_time: Collection[Collection[object]],
     pair: Collection[object],
     reason: str,
@@ -128,7 +167,7 @@ def why_not_repair(
         return Objection("no_such_slot", _("No slot begins at that time."))
     if any(set(each) & set(pair) for each in at_that_time):
         return Objection("not_free_then", _("One of the two meets somebody else at that time."))
-    if len(at_that_time) >= tables:
+    if not is_table_free:
         return Objection("no_table_free", _("Every table is taken at that time."))
     return None
 

@@ -9,9 +9,11 @@ from datetime import datetime
 from uuid import UUID
 
 from clearpath.forums import vocabulary
+from clearpath.forums.balance import Told
 from clearpath.forums.models import Delegate, Forum, Topic
 from clearpath.forums.suggestions import Profile, Thing
 from clearpath.journeys.queries import countries_sent
+from clearpath.offers.directory.cells import folded
 from clearpath.offers.directory.facts import ProviderFacts, facts_of, procedures_shown
 from clearpath.parties import queries as parties
 from clearpath.turns import charters
@@ -40,6 +42,20 @@ def profiles_of(forum: Forum, *, at: datetime) -> list[Profile]:
         )
         for each in delegates
         for key in [each.organisation_id or each.pk]  # a guest's own key finds nothing
+    ]
+
+
+def told_by_year(forum: Forum) -> list[Told]:
+    """Patients a year that delegates say of specialities and procedures, on both sides."""
+    kinds = (Topic.Kind.SPECIALITY, Topic.Kind.PROCEDURE)
+    found = Topic.objects.filter(delegate__forum=forum, kind__in=kinds, yearly_volume__isnull=False).order_by("pk")
+    rows = found.values_list(
+        "delegate__organisation_id", "delegate__guest_organisation", "delegate_id", "side", "kind", "code",
+        "yearly_volume",
+    )  # fmt: skip
+    return [
+        Told(str(house or folded(guest)), delegate, side, kind, code, patients or 0)
+        for house, guest, delegate, side, kind, code, patients in rows
     ]
 
 

@@ -95,7 +95,7 @@ def report_for(actor: Actor, forum: Forum) -> Report:
         raise NotFound(NOT_YOURS)
     now = figures.figures_of(forum, at=actor.now)
     age = actor.now - forum.ends_at
-    before = figures.last_one(forum)
+    before = forum.follows
     last = figures.figures_of(before, at=before.ends_at + age) if before else None
     rest = figures.others(forum, age=age)
     names = queries.names_by_key(forum)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.charter.actor import Actor
 from clearpath.forums import queries
 from clearpath.forums.as_problem import names_for
+from clearpath.forums.booths import own_tables
 from clearpath.forums.models import Delegate, Forum, Hall, Meeting, Plan
+from clearpath.forums.my_agenda import place_of
 from clearpath.forums.planning.sentences import told
 from clearpath.turns.sight import shown, visible
 
@@ -30,15 +32,22 @@ class DelegateRow:
     role: str
     offers: str
     wants: str
+    place: str = ""  # of their own table
 
 
 def delegate_rows_for(actor: Actor, forum: Forum) -> list[DelegateRow]:
     """Everybody who is registered, by organisation."""
     seen = {each.pk: shown(each, to=actor) for each in visible(Delegate, to=actor).filter(forum=forum)}
+    halls, own = queries.halls_by_key(forum), own_tables(forum)
+    places = {key: place_of(halls[hall], table) for key, (hall, table) in own.items()}
     return [
-        DelegateRow(row.organisation, row.role, *(str(getattr(seen[row.id], name)) for name in ("offers", "wants")))
-        if row.id in seen
-        else DelegateRow(row.organisation, row.role, "", "")
+        DelegateRow(
+            row.organisation,
+            row.role,
+            offers=str(seen[row.id].offers) if row.id in seen else "",
+            wants=str(seen[row.id].wants) if row.id in seen else "",
+            place=places.get(row.id, ""),
+        )
         for row in queries.delegates_at(actor, forum.pk)
     ]
 

@@ -2,6 +2,7 @@
 
 from clearpath.forums.models import (
     Absence,
+    Arranged,
     Delegate,
     Forum,
     Hall,
@@ -9,6 +10,7 @@ from clearpath.forums.models import (
     Move,
     Place,
     Plan,
+    Precedence,
     Quota,
     Session,
     Topic,
@@ -25,7 +27,8 @@ def register() -> None:
         owners=("participants__organisation_id",),  # one row an organisation, the organizer's own among them
         classes=dict.fromkeys(
             ("name", "organizer_id", "country", "city", "time_zone", "begins_at", "ends_at", "slot_minutes", "tables",
-             "acceptance", "agendas_published_at", "stage", "facts", "opened_at", "stage_since", "closed_at"),
+             "acceptance", "agendas_published_at", "follows_id", "stage", "facts", "opened_at", "stage_since",
+             "closed_at"),
             "business",
         ),
     )  # fmt: skip
@@ -49,9 +52,26 @@ def register() -> None:
             "business",
         ),
     )  # fmt: skip
+    _register_arranged()
     _register_room()
     _register_wishes()
     _register_plans()
+
+
+def _register_arranged() -> None:
+    """When two meet is theirs to know; in which order meetings lie is the organizer's, since it names others."""
+    sight.register(
+        Arranged,
+        subject="forum_id",
+        owners=("first__organisation_id", "second__organisation_id", "forum__organizer_id"),
+        classes=dict.fromkeys(("first_id", "second_id", "begins_at", "session_id"), "business"),
+    )
+    sight.register(
+        Precedence,
+        subject="forum_id",
+        owners=("forum__organizer_id",),
+        classes=dict.fromkeys(("first_id", "second_id", "then_first_id", "then_second_id"), "business"),
+    )
 
 
 def _register_room() -> None:

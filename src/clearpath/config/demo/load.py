@@ -17,8 +17,8 @@ from clearpath.agreements.drafting import clauses_for
 from clearpath.charter.actor import Actor
 from clearpath.complaints import steps as complaints
 from clearpath.config.demo import directory
+from clearpath.config.demo.forums import last_forum, next_forum
 from clearpath.config.demo.walk import Case, go, moves_until, other_end
-from clearpath.forums import steps as forums
 from clearpath.marketing import steps as marketing
 from clearpath.offers.cooling_off import cooling_off
 from clearpath.parties import founding, statements
@@ -71,7 +71,7 @@ def load(now: datetime, tell: Tell = lambda _done, _of: None) -> Network:
     _ownership(network, begun + timedelta(days=1))
     campaign = _campaign(network, begun + timedelta(days=2))
     _agreements(network, begun + timedelta(days=3))
-    _forum(network, now - timedelta(days=20))
+    next_forum(network, now - timedelta(days=20), follows=last_forum(network))
     summaries = _summaries()
     # Those that went furthest were begun first, so that what has just begun stands first in every list.
     for done, (number, end) in enumerate(reversed(list(enumerate(ENDS)))):
@@ -283,38 +283,6 @@ def _fee(fee_type: str, country: str, rate_bps: int) -> dict[str, Any]:
         "fee_type": fee_type, "payer": "second", "jurisdiction": country, "currency": "EUR", "rate_bps": rate_bps,
         "institution": "hospital",
     }  # fmt: skip
-
-
-def _forum(network: Network, at: datetime) -> None:
-    """A forum whose agendas are out."""
-    organizer = network.actor("meridian", at)
-    invited = [
-        forums.Invited(network.who[name][0], network.roles[name])
-        for name in ("compass", "wayfarer", "bosphorus", "hanok", "brightpath")
-    ]
-    forum = forums.create(
-        name="Gulf Care Forum",
-        country="AE",
-        city="Abu Dhabi",
-        begins_at=network.now + timedelta(days=30),
-        ends_at=network.now + timedelta(days=31),
-        invited=invited,
-        time_zone="Asia/Dubai",
-        tables=3,
-        by=organizer,
-    )
-    delegates = {
-        name: forums.register(forum, offers=offers, wants=wants, by=network.actor(name, at))
-        for name, offers, wants in (
-            ("compass", "Patients from Kuwait, in Arabic", "Hospitals that answer within a day"),
-            ("bosphorus", "Joints and hearts, Arabic spoken", "Guides from the Gulf"),
-            ("hanok", "Joints without long stays", "Guides from the Gulf"),
-        )
-    }
-    forums.answer_meeting(forum, delegates["bosphorus"], answer="yes", by=network.actor("compass", at))
-    forums.answer_meeting(forum, delegates["compass"], answer="yes", by=network.actor("bosphorus", at))
-    forums.answer_meeting(forum, delegates["compass"], answer="yes", by=network.actor("hanok", at))
-    forums.publish_agendas(forum, by=organizer)
 
 
 def _journey(network: Network, dice: random.Random, number: int, end: str, campaign: Any, summary: bytes) -> None:

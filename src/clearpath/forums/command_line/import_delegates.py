@@ -1,7 +1,7 @@
 """Brings delegates of a forum in from a file: Excel (.xlsx) or CSV, in the name of its organizer.
 
 Columns: organisation, trade, person, email, and where they are known registration, offers, wants, languages,
-countries, least, most, arrives, leaves, wishes, not. Good lines are taken, the others told with what to do.
+countries, least, most, booth, arrives, leaves, wishes, not. Good lines are taken, the others told with what to do.
 `--preview` only looks. Exit 1 when any line was left out, or the file cannot be read.
 """
 

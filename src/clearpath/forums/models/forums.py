@@ -30,6 +30,9 @@ class Forum(Subject):
     slot_minutes = models.PositiveSmallIntegerField(default=20)
     acceptance = models.CharField(max_length=10, choices=Acceptance, default=Acceptance.BOTH)
     agendas_published_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey(  # the same organizer's earlier forum, with which the report compares this one
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
 
     class Meta:
         constraints = [

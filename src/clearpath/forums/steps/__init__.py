@@ -1,5 +1,6 @@
 """The steps of a forum: set up, filled with delegates and their wishes, planned, published, repaired, finished."""
 
+from clearpath.forums.steps.arranging import Two, arrange, release, set_booths
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
 from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
 from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
@@ -11,9 +12,11 @@ __all__ = [
     "Room",
     "Share",
     "Stretch",
+    "Two",
     "answer_meeting",
     "answer_move",
     "apply_repair",
+    "arrange",
     "create",
     "finish",
     "import_delegates",
@@ -21,8 +24,10 @@ __all__ = [
     "plan",
     "publish_agendas",
     "register",
+    "release",
     "repair",
     "repair_agendas",
+    "set_booths",
     "start",
     "wish",
 ]

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from clearpath.charter.actor import Actor
 from clearpath.core.faults import Fault
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries, vocabulary
+from clearpath.forums.booths import tables_left
 from clearpath.forums.delegate_files import Incoming, absences
 from clearpath.forums.models import Absence, Delegate, Forum, Topic, Wish
 from clearpath.forums.steps.founding import note_participants
@@ -103,6 +106,7 @@ def import_delegates(forum: Forum, lines: Sequence[Incoming], *, by: Actor) -> I
         imported.there += known is not None
         made[line.line] = known or _delegate_of(line, forum, organisation, person, by.now)
     new = {line.line: line for line in lines if line.line in made and made[line.line]._state.adding}
+    _give_tables(new, made, forum, imported)
     Delegate.objects.bulk_create([made[number] for number in new])
     imported.taken = len(new)
     imported.guests = sum(made[number].organisation_id is None for number in new)
@@ -179,6 +183,20 @@ def _delegate_of(
         most=line.most,
         registered_at=at,
     )
+
+
+def _give_tables(new: Mapping[int, Incoming], made: Mapping[int, Delegate], forum: Forum, imported: Imported) -> None:
+    """A table of one's own, as long as there is one in that hall; who gets none is told and taken without it."""
+    left = tables_left(forum)
+    for number, line in new.items():
+        if line.booth is None:
+            continue
+        if left[line.booth] > 0:
+            left[line.booth] -= 1
+            made[number].booth_id = line.booth
+        else:
+            says = _("Every table of this hall belongs to somebody. The line is taken without it.")
+            imported.faults.append(Fault(number, "booth", "no_table_left", says))
 
 
 def _note_wishes(new: Mapping[int, Incoming], made: Mapping[int, Delegate]) -> None:

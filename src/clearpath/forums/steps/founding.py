@@ -47,18 +47,21 @@ class Room:
 def create(
     *, name: str, country: str, city: str, begins_at: datetime, ends_at: datetime, invited: Sequence[Invited] = (),
     time_zone: str = "UTC", slot_minutes: int = 20, tables: int = 1, sessions: Sequence[Stretch] = (),
-    halls: Sequence[Room] = (), acceptance: str = "both", by: Actor,
+    halls: Sequence[Room] = (), acceptance: str = "both", follows: UUID | None = None, by: Actor,
 ) -> Forum:  # fmt: skip
     """Set up a forum and invite organisations to it. More are invited by offering them a seat.
 
+    `follows`: the earlier forum with which the report compares this one.
     Without `sessions` it is one from beginning to end; without `halls`, one with so many tables.
-    Refused: name_needed, ends_before_it_begins, forum_too_long, no_room_to_meet, sessions_overlap, and what the
-    network objects to.
+    Refused: name_needed, ends_before_it_begins, forum_too_long, no_room_to_meet, sessions_overlap,
+    not_an_earlier_forum, and what the network objects to.
     """
     sessions = sorted(sessions or [Stretch(begins_at, ends_at)], key=lambda each: each.begins_at)
     halls = halls or [Room(tables)]
     refuse_if(policies.why_not_create(name, begins_at, ends_at, slot_minutes, [each.tables for each in halls]))
     refuse_if(policies.why_not_sessions([(each.begins_at, each.ends_at) for each in sessions], begins_at, ends_at))
+    earlier = Forum.objects.filter(organizer=by.organisation_id, begins_at__lt=begins_at).values_list("pk", flat=True)
+    refuse_if(policies.why_not_follow(is_earlier_one=follows is None or follows in earlier))
     remember(name=name, begins_at=begins_at, invited=[str(each.organisation_id) for each in invited])
     forum = begin(
         Forum,
@@ -76,6 +79,7 @@ def create(
         ends_at=ends_at,
         slot_minutes=slot_minutes,
         acceptance=acceptance,
+        follows_id=follows,
     )
     Session.objects.bulk_create([Session(forum=forum, **asdict(each)) for each in sessions])
     Hall.objects.bulk_create(

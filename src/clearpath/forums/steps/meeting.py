@@ -6,7 +6,7 @@ from typing import cast
 from clearpath import jobs
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
-from clearpath.forums import planned, policies, queries
+from clearpath.forums import booths, planned, policies, queries
 from clearpath.forums.as_problem import worth_of
 from clearpath.forums.models import Delegate, Forum, Meeting, Plan
 from clearpath.forums.planning.sentences import told
@@ -80,21 +80,25 @@ def repair(forum: Forum, meeting: Meeting, *, begins_at: datetime | None = None,
     Refused: reason_needed, not_accepted, no_such_slot, not_free_then, no_table_free.
     """
     others = queries.others_at(meeting, begins_at) if begins_at else []
-    tables = queries.tables_of(queries.halls_of(forum))
+    taken = {(each.hall_id, each.table) for each in others}
+    pair, own = (meeting.first_id, meeting.second_id), booths.own_tables(forum)
+    free = [
+        (hall, table)
+        for hall, table in queries.tables_of(queries.halls_of(forum))
+        if (hall.pk, table) not in taken and booths.may_sit(pair, (hall.pk, table), own)
+    ]
     refuse_if(
         policies.why_not_repair(
             state=meeting.state,
             begins_at=begins_at,
             times=queries.times_of(forum),
-            tables=len(tables),
+            is_table_free=bool(free),
             at_that_time=[(each.first_id, each.second_id) for each in others],
-            pair=(meeting.first_id, meeting.second_id),
+            pair=pair,
             reason=reason,
         )
     )
-    taken = {(each.hall_id, each.table) for each in others}
-    free = next(((hall, table) for hall, table in tables if (hall.pk, table) not in taken), (None, None))
-    meeting.begins_at, (meeting.hall, meeting.table) = begins_at, free if begins_at else (None, None)
+    meeting.begins_at, (meeting.hall, meeting.table) = begins_at, free[0] if begins_at else (None, None)
     meeting.changed_because = reason.strip()
     meeting.save(update_fields=["begins_at", "hall", "table", "changed_because"])
     remember(meeting=str(meeting.pk), begins_at=begins_at, reason=reason)
