@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from clearpath.forums import feeds, my_agenda, queries
 from clearpath.forums.badges import code_of
 from clearpath.forums.calendar_file import Event, calendar_file
+from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.floor import Floor, Room, Where, floor_of
 from clearpath.forums.models import Forum, Meeting
 from clearpath.forums.my_agenda import Line
@@ -38,6 +39,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
     context = {
         "forum": forum,
         "days": my_agenda.by_day(lines, forum.time_zone),
+        "can_rate": request.actor.now < is_rated_until(forum.ends_at),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
         "place": next((line.place for line in lines if line.time in {"now", "next"}), ""),

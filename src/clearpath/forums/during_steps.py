@@ -100,7 +100,7 @@ def rate(
     """Say in private whether a meeting was worth it and whether there is a next step: `none`, `later` or `dated`.
 
     Where both want one and a day is named, it begins as a task for both. Said again, the newer word counts.
-    Refused: not_your_meeting, did_not_take_place, not_begun, no_such_answer, day_needed, day_is_past.
+    Refused: not_your_meeting, too_late_to_rate, did_not_take_place, not_begun, no_such_answer, day_needed, day_is_past.
     """
     me = _speaks_for(forum, meeting, by)
     held = Held.objects.filter(meeting=meeting).first()
@@ -110,6 +110,7 @@ def rate(
             what,
             due_on,
             begins_at=meeting.begins_at,
+            forum_ends_at=forum.ends_at,
             at=by.now,
             today=day_at(forum, by.now),
             is_theirs=me is not None,
@@ -158,6 +159,12 @@ def _begin_what_both_want(meeting: Meeting) -> None:
         title=" · ".join(dict.fromkeys(each.what for each in wanted if each.what)),
         due_on=max(days),
     )
+
+
+@step("forums.close")
+def close(forum: Forum, *, by: Actor) -> Forum:
+    """Nothing is rated any more; only what became of the meetings is still counted."""
+    return forum
 
 
 @step("forums.do_first")

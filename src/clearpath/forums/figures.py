@@ -10,7 +10,7 @@ from uuid import UUID
 from clearpath.forums import connections
 from clearpath.forums.became import Patient, became_of
 from clearpath.forums.connections import HORIZONS, Count
-from clearpath.forums.models import Delegate, Forum, Held, Meeting
+from clearpath.forums.models import ENDED, Delegate, Forum, Held, Meeting
 from clearpath.turns import charters
 from clearpath.turns.figures import withheld
 
@@ -123,7 +123,7 @@ def last_one(forum: Forum) -> Forum | None:
 def others(forum: Forum, *, age: timedelta) -> list[Figures]:
     """Other organizers' forums at the same age; empty where there are too few to tell of."""
     ended = (
-        Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:MOST_OTHERS]
+        Forum.objects.exclude(organizer=forum.organizer_id).filter(stage__in=ENDED).order_by("-begins_at")[:MOST_OTHERS]
     )
     found = [figures_of(each, at=each.ends_at + age) for each in ended]
     return found if len(found) >= FEWEST_OTHERS else []
