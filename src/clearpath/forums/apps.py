@@ -15,6 +15,8 @@ class ForumsConfig(AppConfig):
             forms,
             panels,
             questions,
+            registration_forms,
+            registration_panel,
             repair_forms,
             sights,
             steps,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clearpath.core.faults import Fault, UnreadableSheet
-from clearpath.core.sheets import read_sheet
+from clearpath.core.sheets import Sheet, read_sheet
 from clearpath.forums import queries
 from clearpath.forums.delegate_files import Judged, judge
 from clearpath.forums.models import Forum
@@ -64,8 +64,13 @@ class ImportDelegates(StepForm):
 
 def judged_for(forum: Forum, content: bytes) -> Judged:
     """What a file holds for a forum. Raises UnreadableSheet."""
+    return judged_of(forum, read_sheet(content))
+
+
+def judged_of(forum: Forum, sheet: Sheet) -> Judged:
+    """The same for a table that was read already."""
     return judge(
-        read_sheet(content),
+        sheet,
         trades=trade_words(),
         zone=ZoneInfo(forum.time_zone),
         first=forum.begins_at,

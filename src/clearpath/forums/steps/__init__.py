@@ -3,6 +3,12 @@
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
 from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
 from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
+from clearpath.forums.steps.registering import (
+    accept_registration,
+    decline_registration,
+    end_registration,
+    open_registration,
+)
 from clearpath.forums.steps.repairing import answer_move, apply_repair, repair_agendas
 
 __all__ = [
@@ -11,13 +17,17 @@ __all__ = [
     "Room",
     "Share",
     "Stretch",
+    "accept_registration",
     "answer_meeting",
     "answer_move",
     "apply_repair",
     "create",
+    "decline_registration",
+    "end_registration",
     "finish",
     "import_delegates",
     "limit",
+    "open_registration",
     "plan",
     "publish_agendas",
     "register",

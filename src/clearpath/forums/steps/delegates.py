@@ -91,6 +91,15 @@ def import_delegates(forum: Forum, lines: Sequence[Incoming], *, by: Actor) -> I
     Refused: nobody_to_bring_in.
     """
     refuse_if(policies.why_not_import(len(lines)))
+    imported, new, _made = bring_in(forum, lines, by)
+    remember(taken=[line.who for line in new.values()], there=imported.there)
+    return imported
+
+
+def bring_in(
+    forum: Forum, lines: Sequence[Incoming], by: Actor
+) -> tuple[Imported, dict[int, Incoming], dict[int, Delegate]]:
+    """Take these in within a step: what became of them, and by their lines the new ones and all delegates."""
     imported = Imported()
     at = _whence(lines, imported, forum, by)
     before = _known_delegates(forum)
@@ -113,8 +122,7 @@ def import_delegates(forum: Forum, lines: Sequence[Incoming], *, by: Actor) -> I
         for number, line in new.items()
         for begin, end in absences(line, forum.begins_at, forum.ends_at)
     )
-    remember(taken=[line.who for line in new.values()], there=imported.there)
-    return imported
+    return imported, new, made
 
 
 def _whence(
