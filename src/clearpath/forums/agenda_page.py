@@ -60,7 +60,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 def agenda_file(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """My meetings as an iCalendar file."""
     forum = queries.forum_for(request.actor, forum_id)
-    return _calendar(forum, my_agenda.lines_for(request.actor, forum), request.actor.now)
+    return calendar_of(forum, my_agenda.lines_for(request.actor, forum), request.actor.now)
 
 
 @never_cache
@@ -69,10 +69,11 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
     me = feeds.delegate_behind(secret)
     mine = queries.with_delegate(Meeting.objects.filter(forum=me.forum), me)
     now = timezone.now()
-    return _calendar(me.forum, my_agenda.lines_of(me, mine, at=now), now)
+    return calendar_of(me.forum, my_agenda.lines_of(me, mine, at=now), now)
 
 
-def _calendar(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
+def calendar_of(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
+    """An agenda as an iCalendar file."""
     events = [
         Event(
             key=str(line.meeting_id),

@@ -13,6 +13,7 @@ class ForumsConfig(AppConfig):
             during_sights,
             during_steps,
             forms,
+            guest_forms,
             panels,
             questions,
             registration_forms,

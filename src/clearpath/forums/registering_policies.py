@@ -30,3 +30,9 @@ def why_not_decline_registration(reason: str, *, is_declined: bool) -> Objection
     if not reason.strip():
         return Objection("reason_needed", _("Say why in a sentence: who asked to come reads it."))
     return None
+
+
+def why_not_give_link(*, is_guest: bool) -> Objection | None:
+    if not is_guest:
+        return Objection("not_a_guest", _("Their organisation is on the network: they sign in there."))
+    return None

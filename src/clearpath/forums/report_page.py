@@ -44,6 +44,8 @@ def _rows(found: Report) -> Iterator[list[Any]]:
         yield ["connections_per_delegate", trade.role, trade.connections, trade.delegates, f"{trade.each:.2f}"]
     yield ["agreements", "", found.agreements]
     yield ["journeys", "", found.journeys]
+    yield ["meetings_with_guests", "", found.guest_meetings]
+    yield ["next_steps_with_guests", "", found.guest_next_steps]
     for line in found.lines[:-1]:
         yield ["share", line.key, *_counted(line.count), line.share, line.least, line.most, line.last_year, line.others]
     for horizon in found.horizons:

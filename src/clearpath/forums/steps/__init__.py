@@ -2,6 +2,7 @@
 
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
 from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
+from clearpath.forums.steps.guests import give_link
 from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
 from clearpath.forums.steps.registering import (
     accept_registration,
@@ -25,6 +26,7 @@ __all__ = [
     "decline_registration",
     "end_registration",
     "finish",
+    "give_link",
     "import_delegates",
     "limit",
     "open_registration",
