@@ -72,7 +72,7 @@ def test_a_guest_accepts_a_meeting_and_finds_it_in_agenda_and_calendar(client, m
     agenda = client.get(url("guest", met.secret))
     assert met.hospital.name in agenda.content.decode()
     assert "Was it worth it?" in agenda.content.decode()
-    assert (agenda["Referrer-Policy"], agenda["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (agenda["Referrer-Policy"], agenda["X-Robots-Tag"]) == ("same-origin", "noindex")
     file = client.get(url("guest_calendar", met.secret))
     assert (file["Content-Type"].split(";")[0], file.content.count(b"BEGIN:VEVENT")) == ("text/calendar", 1)
 

@@ -13,6 +13,9 @@ from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
 
 
+HOW = _("In your own words with commas between them, or from the list below.")
+
+
 class Come(forms.Form):
     """A line of the organizer's file, asked of one person. `website` is not seen by people: programs fill it in."""
 
@@ -27,9 +30,9 @@ class Come(forms.Form):
         label=_("Countries from which your patients come, or shall come"), max_length=200, required=False,
         help_text=_("Such as: KW, DE."),
     )  # fmt: skip
-    offers = long_text(_("What you offer"), rows=2, required=False)
+    offers = long_text(_("What you offer"), rows=2, required=False, help_text=HOW)
     offers_listed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    wants = long_text(_("Whom you look for"), rows=2, required=False)
+    wants = long_text(_("Whom you look for"), rows=2, required=False, help_text=HOW)
     wants_listed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     agreed = forms.BooleanField(
         label=_("I agree that the organizer reads this to decide whether I can come, and plans my meetings from it."),

@@ -104,6 +104,14 @@ def _sections(forum: Forum, found: Report) -> list[dict[str, Any]]:  # noqa: ARG
             "rows": [[str(each.name), *(_said(count) or "–" for count in each.counts)] for each in found.horizons],
         },
         {
+            "title": _("Guests, who are counted in meetings and not in connections"),
+            "heads": [_("What"), _("Count")],
+            "rows": [
+                [_("Meetings with guests that took place"), str(found.guest_meetings)],
+                [_("Next steps that both wanted"), str(found.guest_next_steps)],
+            ],
+        },
+        {
             "title": _("Who met nobody"),
             "heads": [_("Organisation")],
             "rows": [[name] for name in found.left_out],
