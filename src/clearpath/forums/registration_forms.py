@@ -12,7 +12,6 @@ from clearpath.turns.forms import StepForm, form_for, long_text
 from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
 
-
 HOW = _("In your own words with commas between them, or from the list below.")
 
 
