@@ -100,7 +100,7 @@ READING = [
 LINT = [
     Spoiled("no way in", "journeys.open:", "to: intake", "gives: [opened]", "CP002", "intake:"),
     Spoiled("no way out", "closed:      {is:", "final: true", "final: false", "CP003"),
-    Spoiled("circle", "forums.finish:", ", to: over", "", "CP004", "stages: {planning:"),
+    Spoiled("circle", "forums.close:", ", to: over", "", "CP004", "stages: {planning:"),
     Spoiled("taken in a final stage", "money.refund:", "in: [ending]", "in: [ending, closed]", "CP005"),
     Spoiled("nothing begins it", "complaints.raise:", "starts: true", "in: [raised]", "CP006", "complaint:"),
     Spoiled("no end", "stages: {planning:", ", final: true", "", "CP007", "forum:"),

@@ -14,7 +14,7 @@ def test_default_charter_is_read_whole():
         "journey", "lead", "campaign", "creative", "agreement", "complaint", "organisation", "forum", "next_step",
         "charter",
     ]  # fmt: skip
-    assert len(list(charter.all_steps())) == 145  # 136 on subjects, 9 on every subject
+    assert len(list(charter.all_steps())) == 151  # 142 on subjects, 9 on every subject
     assert (charter.connected_at, charter.disclose_from, charter.smallest_group) == (Fraction(1, 4), 0, 10)
     assert charter.data["clinical"]["doctor"] == "consent"
     assert charter.warnings == ()

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from clearpath.forums import during_steps, steps
 from clearpath.forums.models import Forum
-from tests.factories import NOON, make_organisation
+from clearpath.parties.models import Membership
+from tests.factories import NOON, make_organisation, make_person
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 
 BEGUN = NOON + timedelta(minutes=5)
@@ -29,6 +30,14 @@ def running(*pairs, organisations, minutes: int = 20, tables: int = 1) -> Forum:
 
 def now_at(organisation, moment=BEGUN):
     return replace(at(organisation), now=moment)
+
+
+def colleague_of(organisation, moment=BEGUN):
+    """Somebody else who works there in the same role."""
+    one = now_at(organisation, moment)
+    other = make_person("Colleague")
+    Membership.objects.create(organisation=organisation, person=other, role=one.role, since=NOON)
+    return replace(one, person_id=other.pk)
 
 
 def organizer_now(forum, moment=BEGUN):

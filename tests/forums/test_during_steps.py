@@ -6,12 +6,14 @@ from clearpath import jobs
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import during_steps as steps
 from clearpath.forums import steps as forums
+from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.models import Held, NextStep, Rating
 from clearpath.trust import log
 from clearpath.turns.models import Notice, Task
+from clearpath.turns.network import look_at
 from clearpath.turns.sight import HIDDEN, shown, visible
 from tests.factories import NOON
-from tests.forums.during import BEGUN, check_in, now_at, organizer_now, party, running
+from tests.forums.during import BEGUN, check_in, colleague_of, now_at, organizer_now, party, running
 from tests.forums.factories import organizer_of
 
 pytestmark = pytest.mark.django_db
@@ -246,9 +248,40 @@ def test_a_meeting_of_which_nobody_spoke_took_place_if_both_were_checked_in(four
     assert {held.meeting.first.organisation, held.meeting.second.organisation} == {four[0], four[1]}
 
 
-def test_after_the_forum_nothing_is_rated(four):
+def test_what_one_says_in_private_is_hidden_from_a_colleague_who_is_a_delegate_too(four):
+    forum = running((0, 1), organisations=four)
+    rated(forum, four[0], what="Only for me", next_step="dated", due_on=JULY)
+    colleague = colleague_of(four[0])
+    forums.register(forum, offers="Knees", wants="Patients", by=colleague)
+
+    mine = Rating.objects.get()
+
+    assert shown(mine, to=now_at(four[0])).what == "Only for me"
+    assert list(visible(Rating, to=colleague)) == []
+    assert shown(mine, to=colleague).what is HIDDEN
+
+
+def test_a_meeting_is_rated_for_some_days_after_the_forum_was_finished(four):
     forum = running((0, 1), organisations=four)
     forums.finish(forum, by=organizer_of(forum))
+    end = is_rated_until(forum.ends_at)
 
+    kept = rated(forum, four[0], by=now_at(four[0], end - timedelta(seconds=1)))
+
+    assert kept.worth_it is True
+    with pytest.raises(Refused, match="too_late_to_rate"):
+        rated(forum, four[1], by=now_at(four[1], end))
+
+
+def test_a_forum_closes_by_itself_when_nothing_is_rated_any_more(four):
+    forum = running((0, 1), organisations=four)
+    forums.finish(forum, by=organizer_of(forum))
+    end = is_rated_until(forum.ends_at)
+
+    assert look_at(forum.pk, at=end - timedelta(seconds=1)) == []
+    assert look_at(forum.pk, at=end) == ["forums.close"]
+
+    forum.refresh_from_db()
+    assert (forum.stage, forum.closed_at) == ("over", end)
     with pytest.raises(NotYourPart, match="closed"):
         rated(forum, four[0])

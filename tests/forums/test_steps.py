@@ -256,7 +256,7 @@ def test_a_forum_starts_and_finishes(provider, facilitator):
     steps.finish(forum, by=by)
 
     forum.refresh_from_db()
-    assert (forum.stage, forum.closed_at) == ("over", NOON)
+    assert (forum.stage, forum.closed_at) == ("after", None)
 
 
 @pytest.mark.parametrize("name", ["start", "finish"])

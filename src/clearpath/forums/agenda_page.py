@@ -18,6 +18,7 @@ from clearpath.forums import feeds, my_agenda, queries
 from clearpath.forums.badges import code_of
 from clearpath.forums.booths import owners
 from clearpath.forums.calendar_file import Event, calendar_file
+from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.floor import Floor, Room, Where, floor_of
 from clearpath.forums.models import Forum, Meeting
 from clearpath.forums.my_agenda import Line
@@ -39,6 +40,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
     context = {
         "forum": forum,
         "days": my_agenda.by_day(lines, forum.time_zone),
+        "can_rate": request.actor.now < is_rated_until(forum.ends_at),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
         "place": next((line.place for line in lines if line.time in {"now", "next"}), ""),
@@ -59,7 +61,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 def agenda_file(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """My meetings as an iCalendar file."""
     forum = queries.forum_for(request.actor, forum_id)
-    return _calendar(forum, my_agenda.lines_for(request.actor, forum), request.actor.now)
+    return calendar_of(forum, my_agenda.lines_for(request.actor, forum), request.actor.now)
 
 
 @never_cache
@@ -68,10 +70,11 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
     me = feeds.delegate_behind(secret)
     mine = queries.with_delegate(Meeting.objects.filter(forum=me.forum), me)
     now = timezone.now()
-    return _calendar(me.forum, my_agenda.lines_of(me, mine, at=now), now)
+    return calendar_of(me.forum, my_agenda.lines_of(me, mine, at=now), now)
 
 
-def _calendar(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
+def calendar_of(forum: Forum, lines: list[Line], at: datetime) -> HttpResponse:
+    """An agenda as an iCalendar file."""
     events = [
         Event(
             key=str(line.meeting_id),

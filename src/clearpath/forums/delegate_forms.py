@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clearpath.core.faults import Fault, UnreadableSheet
-from clearpath.core.sheets import read_sheet
+from clearpath.core.sheets import Sheet, read_sheet
 from clearpath.forums import queries
 from clearpath.forums.booths import halls_called
 from clearpath.forums.delegate_files import Judged, judge
@@ -65,8 +65,13 @@ class ImportDelegates(StepForm):
 
 def judged_for(forum: Forum, content: bytes) -> Judged:
     """What a file holds for a forum. Raises UnreadableSheet."""
+    return judged_of(forum, read_sheet(content))
+
+
+def judged_of(forum: Forum, sheet: Sheet) -> Judged:
+    """The same for a table that was read already."""
     return judge(
-        read_sheet(content),
+        sheet,
         trades=trade_words(),
         halls={word: hall.pk for word, hall in halls_called(forum).items()},
         zone=ZoneInfo(forum.time_zone),

@@ -1,12 +1,13 @@
 """Whether something may be said of a meeting now, beyond the charter."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.core.outcomes import Objection
 from clearpath.forums.models import Held, Rating
 
+RATED_FOR = timedelta(days=14)  # after the end of the forum: the last meetings are rated on the way home
 NOT_YOURS = Objection("not_your_meeting", _("Only the two who meet can say this."))
 
 
@@ -36,13 +37,23 @@ def why_not_record_meeting(
     return None
 
 
+def is_rated_until(forum_ends_at: datetime) -> datetime:
+    """The moment from which on nothing is rated any more."""
+    return forum_ends_at + RATED_FOR
+
+
 def why_not_rate(
-    next_step: str, what: str, due_on: date | None, *, begins_at: datetime | None, at: datetime, today: date,
-    is_theirs: bool, was_missed: bool,
+    next_step: str, what: str, due_on: date | None, *, begins_at: datetime | None, forum_ends_at: datetime,
+    at: datetime, today: date, is_theirs: bool, was_missed: bool,
 ) -> Objection | None:  # fmt: skip
     """`today`: the day at the forum."""
     if not is_theirs:
         return NOT_YOURS
+    if at >= is_rated_until(forum_ends_at):
+        return Objection(
+            "too_late_to_rate",
+            _("Meetings are rated for %(days)d days after the forum. These are over.") % {"days": RATED_FOR.days},
+        )
     if begins_at is None or was_missed:
         return Objection("did_not_take_place", _("This meeting did not take place, so there is nothing to rate."))
     if at < begins_at:

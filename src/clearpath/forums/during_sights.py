@@ -22,6 +22,7 @@ def register() -> None:
         Rating,
         subject="forum_id",
         owners=("delegate__organisation_id",),
+        person="delegate__person_id",
         classes=dict.fromkeys(
             ("meeting_id", "delegate_id", "worth_it", "next_step", "what", "due_on", "shares_contact", "rated_at"),
             "business",

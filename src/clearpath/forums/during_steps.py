@@ -9,6 +9,7 @@ from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import during_policies, queries
 from clearpath.forums.booths import may_sit, own_tables
+from clearpath.forums.agreed import both_want
 from clearpath.forums.holding import note_held
 from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting, NextStep, Rating
 from clearpath.forums.my_agenda import day_at
@@ -106,9 +107,23 @@ def rate(
     """Say in private whether a meeting was worth it and whether there is a next step: `none`, `later` or `dated`.
 
     Where both want one and a day is named, it begins as a task for both. Said again, the newer word counts.
-    Refused: not_your_meeting, did_not_take_place, not_begun, no_such_answer, day_needed, day_is_past.
+    Refused: not_your_meeting, too_late_to_rate, did_not_take_place, not_begun, no_such_answer, day_needed, day_is_past.
     """
-    me = _speaks_for(forum, meeting, by)
+    rating = note_rating(
+        forum, meeting, _speaks_for(forum, meeting, by), worth_it=worth_it, next_step=next_step, what=what,
+        due_on=due_on, shares_contact=shares_contact, at=by.now,
+    )  # fmt: skip
+    remember(meeting=str(meeting.pk), worth_it=worth_it, next_step=next_step, what=what, due_on=due_on,
+             shares_contact=shares_contact)  # fmt: skip
+    _begin_what_both_want(meeting)
+    return rating
+
+
+def note_rating(
+    forum: Forum, meeting: Meeting, me: Delegate | None, *, worth_it: bool, next_step: str, what: str,
+    due_on: date | None, shares_contact: bool, at: datetime,
+) -> Rating:  # fmt: skip
+    """The same, whoever carries it; nothing begins by it."""
     held = Held.objects.filter(meeting=meeting).first()
     refuse_if(
         during_policies.why_not_rate(
@@ -116,8 +131,9 @@ def rate(
             what,
             due_on,
             begins_at=meeting.begins_at,
-            at=by.now,
-            today=day_at(forum, by.now),
+            forum_ends_at=forum.ends_at,
+            at=at,
+            today=day_at(forum, at),
             is_theirs=me is not None,
             was_missed=held is not None and held.state == Held.State.MISSED,
         )
@@ -133,24 +149,21 @@ def rate(
             "what": what.strip(),
             "due_on": due_on if is_dated else None,
             "shares_contact": shares_contact,
-            "rated_at": by.now,
+            "rated_at": at,
         },
     )
-    remember(meeting=str(meeting.pk), worth_it=worth_it, next_step=next_step, what=what, due_on=due_on,
-             shares_contact=shares_contact)  # fmt: skip
     if held is None:
-        note_held(meeting, Held.State.KEPT, at=by.now)
-    _begin_what_both_want(meeting)
+        note_held(meeting, Held.State.KEPT, at=at)
     return rating
 
 
 def _begin_what_both_want(meeting: Meeting) -> None:
-    """The later of the days that were named is the one on which both are ready."""
-    wanted = list(meeting.ratings.exclude(next_step=Rating.Next.NONE).order_by("rated_at", "pk"))
-    days = [each.due_on for each in wanted if each.due_on]
-    if len(wanted) < 2 or not days or NextStep.objects.filter(meeting=meeting).exists():
-        return
+    """Where both sides are on the network, it becomes a task for both; a guest's stands in both agendas alone."""
     first, second = meeting.first, meeting.second
+    agreed = both_want(meeting.ratings.all())
+    on_network = first.organisation_id is not None and second.organisation_id is not None
+    if agreed is None or not on_network or NextStep.objects.filter(meeting=meeting).exists():
+        return
     begin(
         NextStep,
         kind="next_step",
@@ -161,9 +174,15 @@ def _begin_what_both_want(meeting: Meeting) -> None:
         meeting=meeting,
         first_id=first.organisation_id,
         second_id=second.organisation_id,
-        title=" · ".join(dict.fromkeys(each.what for each in wanted if each.what)),
-        due_on=max(days),
+        title=agreed.title,
+        due_on=agreed.due_on,
     )
+
+
+@step("forums.close")
+def close(forum: Forum, *, by: Actor) -> Forum:
+    """Nothing is rated any more; only what became of the meetings is still counted."""
+    return forum
 
 
 @step("forums.do_first")

@@ -5,12 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from clearpath.forums import connections
-from clearpath.forums.became import Patient, became_of
+from clearpath.forums.agreed import both_want
+from clearpath.forums.became import TOOK_PLACE, Patient, became_of
 from clearpath.forums.connections import HORIZONS, Count
-from clearpath.forums.models import Delegate, Forum, Held, Meeting
+from clearpath.forums.models import ENDED, Delegate, Forum, Held, Meeting, Rating
 from clearpath.turns import charters
 from clearpath.turns.figures import withheld
 
@@ -31,6 +35,7 @@ class Figures:
     per_trade: Mapping[str, Count]
     agreements: int
     journeys: int
+    guests: tuple[int, int]  # meetings with guests that took place; next steps that both of those wanted
     left_out: tuple[UUID, ...]  # delegates who met nobody
 
 
@@ -40,6 +45,7 @@ def figures_of(forum: Forum, *, at: datetime) -> Figures:
     met = connections.met_at(became.meetings)
     found = connections.firsts(met, became.happened)
     pairs = connections.connected(found, at=at)
+    who_met = _met(forum)
     roles = dict(Delegate.objects.filter(forum=forum).order_by("pk").values_list("pk", "role"))
     counts = connections.connections_of_delegates(became.meetings, pairs)
     trades: dict[str, list[UUID]] = defaultdict(list)
@@ -67,7 +73,8 @@ def figures_of(forum: Forum, *, at: datetime) -> Figures:
         per_trade={role: connections.of_trade(counts, keys) for role, keys in sorted(trades.items())},
         agreements=len([each for each in found["agreement"].values() if each <= at]),
         journeys=len({each.journey for each in patients}),
-        left_out=tuple(key for key in roles if not any(key in each.delegates for each in became.meetings)),
+        guests=_with_guests(forum),
+        left_out=tuple(key for key in roles if key not in who_met),
     )
 
 
@@ -85,6 +92,23 @@ def patients_counted(patients: Iterable[Patient], *, at: datetime, smallest: int
 def _told(yes: int, of: int, smallest: int) -> Count | None:
     told = withheld({"yes": yes, "no": of - yes}, smallest_group=smallest)
     return None if of == 0 or None in told.values() else Count(yes, of)
+
+
+def _took_place(forum: Forum) -> QuerySet[Held]:
+    return Held.objects.filter(forum=forum, state__in=TOOK_PLACE)
+
+
+def _met(forum: Forum) -> set[UUID]:
+    """The delegates who met somebody, guests among them."""
+    return {key for pair in _took_place(forum).values_list("meeting__first", "meeting__second") for key in pair}
+
+
+def _with_guests(forum: Forum) -> tuple[int, int]:
+    """What is counted of guests: nothing of theirs happens on the network, so they have no connections."""
+    held = _took_place(forum).filter(Q(meeting__first__organisation=None) | Q(meeting__second__organisation=None))
+    ratings = Rating.objects.filter(meeting__in=held.values("meeting")).order_by("meeting")
+    said = [list(each) for _meeting, each in groupby(ratings, key=lambda rating: rating.meeting_id)]
+    return held.count(), sum(both_want(each) is not None for each in said)
 
 
 def _accepted(forum: Forum) -> Count:
@@ -123,7 +147,7 @@ def last_called(name: str, organizer: UUID, *, before: datetime) -> Forum | None
 def others(forum: Forum, *, age: timedelta) -> list[Figures]:
     """Other organizers' forums at the same age; empty where there are too few to tell of."""
     ended = (
-        Forum.objects.exclude(organizer=forum.organizer_id).exclude(closed_at=None).order_by("-begins_at")[:MOST_OTHERS]
+        Forum.objects.exclude(organizer=forum.organizer_id).filter(stage__in=ENDED).order_by("-begins_at")[:MOST_OTHERS]
     )
     found = [figures_of(each, at=each.ends_at + age) for each in ended]
     return found if len(found) >= FEWEST_OTHERS else []

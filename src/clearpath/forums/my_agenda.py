@@ -1,5 +1,6 @@
 """A delegate's own agenda: their meetings by day, what is now and next, with whom and where."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries
-from clearpath.forums.contacts import Contact, contacts_for
+from clearpath.forums.agreed import Agreed, both_want
+from clearpath.forums.contacts import Contact, contacts_of
 from clearpath.forums.models import Delegate, Forum, Hall, Held, Meeting, Rating
 from clearpath.turns.sight import visible
 
@@ -40,6 +42,7 @@ class Line:
     is_rated: bool = False
     time: str = ""  # past, now, next or later
     contact: Contact | None = None  # once both agreed to it
+    agreed: Agreed | None = None  # with a guest: on the network it is a task for both
 
     @property
     def place(self) -> str:
@@ -72,8 +75,12 @@ def lines_for(actor: Actor, forum: Forum) -> list[Line]:
     """The actor's own meetings that have a time, in order."""
     me = my_delegate(actor, forum)
     mine = queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me)
-    lines = lines_of(me, mine, at=actor.now)
-    shared = contacts_for(actor, forum)
+    return with_contacts(me, lines_of(me, mine, at=actor.now))
+
+
+def with_contacts(me: Delegate, lines: Iterable[Line]) -> list[Line]:
+    """The same lines with the contact of each who shares it with this delegate, who shares theirs."""
+    shared = contacts_of(me)
     return [replace(line, contact=shared.get(line.meeting_id)) for line in lines]
 
 
@@ -85,7 +92,9 @@ def lines_of(me: Delegate, meetings: Iterable[Meeting], *, at: datetime) -> list
     keys = [each.pk for each in meetings]
     names = queries.who_are(other_of(each, me.pk) for each in meetings)
     held = dict(Held.objects.filter(meeting__in=keys).values_list("meeting_id", "state"))
-    rated = set(Rating.objects.filter(meeting__in=keys, delegate=me).values_list("meeting_id", flat=True))
+    said: dict[UUID, list[Rating]] = defaultdict(list)
+    for rating in Rating.objects.filter(meeting__in=keys):
+        said[rating.meeting_id].append(rating)
     halls = queries.halls_by_key(me.forum)
     length = timedelta(minutes=me.forum.slot_minutes)
     found = []
@@ -94,9 +103,12 @@ def lines_of(me: Delegate, meetings: Iterable[Meeting], *, at: datetime) -> list
         # The constraint says that what has a time has a place too.
         begins_at, table = cast(datetime, each.begins_at), cast(int, each.table)
         hall = halls[cast(UUID, each.hall_id)]
+        with_guest = me.organisation_id is None or not other.on_network
         found.append(
             Line(each.pk, begins_at, begins_at + length, hall, table, other.organisation, other.role, other.name,
-                 each.changed_because, held.get(each.pk, ""), each.pk in rated)
+                 each.changed_because, held.get(each.pk, ""),
+                 any(rating.delegate_id == me.pk for rating in said[each.pk]),
+                 agreed=both_want(said[each.pk]) if with_guest else None)
         )  # fmt: skip
     return timed(found, at)
 

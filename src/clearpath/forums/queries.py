@@ -115,6 +115,15 @@ def names_at(forum: Forum) -> list[DelegateName]:
     return sorted(rows, key=lambda row: (row.organisation, row.id))
 
 
+def others_than(me: Delegate, names: Iterable[DelegateName]) -> list[DelegateName]:
+    """Those whom this delegate may meet: neither themselves nor a colleague."""
+    return [
+        each
+        for each in names
+        if each.id != me.pk and (each.organisation_id is None or each.organisation_id != me.organisation_id)
+    ]
+
+
 def names_by_key(forum: Forum) -> dict[UUID, DelegateName]:
     """The same by key."""
     return {row.id: row for row in names_at(forum)}
@@ -127,6 +136,7 @@ class Who:
     organisation: str
     role: str
     name: str = ""  # of the person who comes
+    on_network: bool = True
 
 
 def who_are(keys: Iterable[UUID]) -> dict[UUID, Who]:
@@ -139,6 +149,7 @@ def who_are(keys: Iterable[UUID]) -> dict[UUID, Who]:
             names[each.organisation_id] if each.organisation_id else each.guest_organisation,
             each.role,
             people[each.person_id] if each.person_id else str(each.guest_name),
+            on_network=each.organisation_id is not None,
         )
         for each in found
     }

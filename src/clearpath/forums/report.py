@@ -79,6 +79,8 @@ class Report:
     horizons: tuple[Horizon, ...]
     agreements: int
     journeys: int
+    guest_meetings: int  # that took place
+    guest_next_steps: int  # that both wanted
     left_out: tuple[str, ...]  # organisations
     last_name: str  # of the forum before; empty where there is none
     has_others: bool
@@ -105,6 +107,8 @@ def report_for(actor: Actor, forum: Forum) -> Report:
         horizons=tuple(_horizons(now)),
         agreements=now.agreements,
         journeys=now.journeys,
+        guest_meetings=now.guests[0],
+        guest_next_steps=now.guests[1],
         left_out=tuple(sorted(names[key].organisation for key in now.left_out)),
         last_name=before.name if before else "",
         has_others=bool(rest),

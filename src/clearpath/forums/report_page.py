@@ -44,6 +44,8 @@ def _rows(found: Report) -> Iterator[list[Any]]:
         yield ["connections_per_delegate", trade.role, trade.connections, trade.delegates, f"{trade.each:.2f}"]
     yield ["agreements", "", found.agreements]
     yield ["journeys", "", found.journeys]
+    yield ["meetings_with_guests", "", found.guest_meetings]
+    yield ["next_steps_with_guests", "", found.guest_next_steps]
     for line in found.lines[:-1]:
         yield ["share", line.key, *_counted(line.count), line.share, line.least, line.most, line.last_year, line.others]
     for horizon in found.horizons:
@@ -100,6 +102,14 @@ def _sections(forum: Forum, found: Report) -> list[dict[str, Any]]:  # noqa: ARG
             "title": _("After so many days"),
             "heads": [_("What"), *(str(days) for days in HORIZONS), _("So far")],
             "rows": [[str(each.name), *(_said(count) or "–" for count in each.counts)] for each in found.horizons],
+        },
+        {
+            "title": _("Guests, who are counted in meetings and not in connections"),
+            "heads": [_("What"), _("Count")],
+            "rows": [
+                [_("Meetings with guests that took place"), str(found.guest_meetings)],
+                [_("Next steps that both wanted"), str(found.guest_next_steps)],
+            ],
         },
         {
             "title": _("Who met nobody"),

@@ -12,6 +12,8 @@ from clearpath.forums.models import (
     Plan,
     Precedence,
     Quota,
+    Registration,
+    RegistrationPage,
     Session,
     Topic,
     Wish,
@@ -56,6 +58,7 @@ def register() -> None:
     _register_room()
     _register_wishes()
     _register_plans()
+    _register_asking()
 
 
 def _register_arranged() -> None:
@@ -122,4 +125,20 @@ def _register_plans() -> None:
         subject="plan__forum_id",
         owners=("delegate__organisation_id", "plan__forum__organizer_id"),
         classes=dict.fromkeys(("delegate_id", "because", "says", "answered_at"), "business"),
+    )
+
+
+def _register_asking() -> None:
+    """What somebody writes who asks to come is the organizer's alone."""
+    sight.register(
+        Registration,
+        subject="forum_id",
+        owners=("forum__organizer_id",),
+        classes=dict.fromkeys(("trade", "said", "sent_at", "declined_because", "declined_at"), "business"),
+    )
+    sight.register(
+        RegistrationPage,
+        subject="forum_id",
+        owners=("forum__participants__organisation_id",),
+        classes=dict.fromkeys(("opened_at", "ended_at"), "business"),
     )

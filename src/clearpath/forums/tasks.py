@@ -1,4 +1,4 @@
-"""Work for later: large forums are planned."""
+"""Work for later: large forums are planned, old registrations erased."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clearpath import jobs
-from clearpath.forums import planned
+from clearpath.forums import planned, registration
 from clearpath.forums.models import Plan
 
 
@@ -16,3 +16,12 @@ def plan(payload: Mapping[str, Any], *, now: datetime) -> None:
     found = Plan.objects.select_related("forum").filter(pk=UUID(payload["plan"]), done_at=None).first()
     if found is not None:
         planned.make(found, now=lambda: now, seconds=planned.SECONDS_LATER)
+
+
+@jobs.handler("forums.forget_registrations")
+def forget_registrations(_payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Erase registrations that were declined or never answered."""
+    registration.forget(at=now)
+
+
+jobs.every(86_400, "forums.forget_registrations")

@@ -1,6 +1,6 @@
 """Addresses of forums."""
 
-from clearpath.forums import during_urls
+from clearpath.forums import during_urls, guest_urls
 
 app_name = "forums"
-urlpatterns = [*during_urls.urlpatterns]
+urlpatterns = [*during_urls.urlpatterns, *guest_urls.urlpatterns]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.forums import queries
-from clearpath.forums.models import Forum
+from clearpath.forums.models import Delegate, Forum
 from clearpath.forums.suggesting import Suggested, suggested_to
 from clearpath.turns.forms import StepForm, form_for
 from clearpath.web.roles import role_words
@@ -53,16 +53,12 @@ class Wishes(StepForm):
 
     def prepare(self) -> None:
         forum = cast(Forum, self.subject)
-        self.me = queries.delegate_of(forum, self.actor)
+        self.me = self.whose(forum)
         if self.me is None:
             return
         found = suggested_to(self.me, forum, at=self.actor.now)
         ranks = dict(self.me.wishes.values_list("other_id", "rank"))
-        rows = [
-            row
-            for row in queries.delegates_at(self.actor, forum.pk)
-            if row.organisation_id is None or row.organisation_id != self.actor.organisation_id
-        ]
+        rows = queries.others_than(self.me, queries.names_at(forum))
         rows.sort(key=lambda row: (found[row.id].place == 0, found[row.id].place))
         self.others = {f"rank_{row.id}": row.id for row in rows}
         for row in rows:
@@ -81,6 +77,10 @@ class Wishes(StepForm):
             zone = ZoneInfo(forum.time_zone)
             self.fields["away_from"].initial = away.begins_at.astimezone(zone).replace(tzinfo=None)
             self.fields["away_until"].initial = away.ends_at.astimezone(zone).replace(tzinfo=None)
+
+    def whose(self, forum: Forum) -> Delegate | None:
+        """The delegate whose wishes these are."""
+        return queries.delegate_of(forum, self.actor)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

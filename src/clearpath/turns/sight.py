@@ -44,6 +44,7 @@ class Sight:
     data class of each field. With `class_column` the class stands in the row itself and holds for all `fields`.
     `concerns` is the path to the key of the one party whom a row concerns: somebody who sits on a lane sees such
     a row only when it concerns them, since it would tell of other lanes.
+    `person` is the path to the key of the one person whose own a row is: neither a colleague nor a seat opens it.
     """
 
     model: type[Model]
@@ -54,6 +55,7 @@ class Sight:
     class_column: str = ""
     fields: tuple[str, ...] = ()
     concerns: str = ""
+    person: str = ""
 
 
 _sights: dict[type[Model], Sight] = {}
@@ -69,12 +71,13 @@ def register(
     class_column: str = "",
     fields: Iterable[str] = (),
     concerns: str = "",
+    person: str = "",
 ) -> None:
     """Say how rows of a model are seen. A model is registered once."""
     if model in _sights:
         raise RuntimeError(f"{model.__name__} is registered twice.")
     _sights[model] = Sight(
-        model, subject, tuple(owners), dict(classes or {}), lane, class_column, tuple(fields), concerns
+        model, subject, tuple(owners), dict(classes or {}), lane, class_column, tuple(fields), concerns, person
     )
 
 
@@ -237,7 +240,7 @@ def ways_of(model: type[Model], version: str, role: str) -> dict[Way, tuple[str,
     found: dict[Way, tuple[str, ...]] = {}
     for data_class in data if sight.class_column else sorted(set(sight.classes.values())):
         mode = data.get(data_class, {}).get(role)
-        if mode in MODES:
+        if mode in MODES and (mode == "own" or not sight.person):
             way = (mode, data_class if mode == "consent" else "")
             found[way] = (*found.get(way, ()), data_class)
     return found
@@ -278,6 +281,8 @@ def own_rows(sight: Sight, to: Actor, _data_class: str) -> Q:
         if _leads_to_many(sight.model, path):  # joined, one row would be found many times
             here = Q(pk__in=sight.model._default_manager.filter(here).order_by().values("pk"))
         condition |= here
+    if sight.person:
+        condition &= Q(**{sight.person: to.person_id}) if to.person_id else Q(pk__in=[])
     if mine in {to.organisation_id, to.person_id}:
         return condition
     appointed = Appointment.objects.filter(

@@ -9,6 +9,7 @@ from clearpath.turns.hooks import subject_kind
 from clearpath.turns.subject import Subject, link_to_subject
 
 ORGANISATION = "parties.Organisation"
+ENDED = ("after", "over")  # stages in which no meeting takes place any more
 
 
 @subject_kind("forum")
@@ -42,6 +43,11 @@ class Forum(Subject):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_ended(self) -> bool:
+        """No meeting takes place any more."""
+        return self.stage in ENDED
 
     @property
     def tables(self) -> int:

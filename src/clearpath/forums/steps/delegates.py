@@ -94,6 +94,15 @@ def import_delegates(forum: Forum, lines: Sequence[Incoming], *, by: Actor) -> I
     Refused: nobody_to_bring_in.
     """
     refuse_if(policies.why_not_import(len(lines)))
+    imported, new, _made = bring_in(forum, lines, by)
+    remember(taken=[line.who for line in new.values()], there=imported.there)
+    return imported
+
+
+def bring_in(
+    forum: Forum, lines: Sequence[Incoming], by: Actor
+) -> tuple[Imported, dict[int, Incoming], dict[int, Delegate]]:
+    """Take these in within a step: what became of them, and by their lines the new ones and all delegates."""
     imported = Imported()
     at = _whence(lines, imported, forum, by)
     before = _known_delegates(forum)
@@ -117,8 +126,7 @@ def import_delegates(forum: Forum, lines: Sequence[Incoming], *, by: Actor) -> I
         for number, line in new.items()
         for begin, end in absences(line, forum.begins_at, forum.ends_at)
     )
-    remember(taken=[line.who for line in new.values()], there=imported.there)
-    return imported
+    return imported, new, made
 
 
 def _whence(
@@ -222,9 +230,20 @@ def wish(
     What was said before is replaced. Others never learn of it.
     Refused: not_a_delegate, nobody_called_so, fewer_than_least, absence_ends_first.
     """
-    me = queries.delegate_of(forum, by)
-    others = set(forum.delegates.exclude(organisation=by.organisation_id).values_list("pk", flat=True))
-    others |= set(forum.delegates.filter(organisation=None).values_list("pk", flat=True))
+    me = note_wish(
+        forum, queries.delegate_of(forum, by), ranks=ranks, least=least, most=most, away=away,
+        asks_before_moving=asks_before_moving,
+    )  # fmt: skip
+    remember(ranks={str(key): rank for key, rank in ranks.items()}, least=least, most=most, away=list(away))
+    return me
+
+
+def note_wish(
+    forum: Forum, me: Delegate | None, *, ranks: Mapping[UUID, int | None], least: int = 0, most: int | None = None,
+    away: Sequence[tuple[datetime, datetime]] = (), asks_before_moving: bool = False,
+) -> Delegate:  # fmt: skip
+    """The same, whoever carries it."""
+    others = {each.id for each in queries.others_than(me, queries.names_at(forum))} if me else set()
     refuse_if(
         policies.why_not_wish(
             is_delegate=me is not None, others_known=set(ranks) <= others, least=least, most=most, away=away
@@ -237,5 +256,4 @@ def wish(
     me.absences.all().delete()
     Wish.objects.bulk_create([Wish(delegate=me, other_id=key, rank=rank) for key, rank in ranks.items()])
     Absence.objects.bulk_create([Absence(delegate=me, begins_at=begin, ends_at=end) for begin, end in away])
-    remember(ranks={str(key): rank for key, rank in ranks.items()}, least=least, most=most, away=list(away))
     return me

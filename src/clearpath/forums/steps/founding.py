@@ -130,7 +130,7 @@ def start(forum: Forum, *, by: Actor) -> Forum:
 
 @step("forums.finish")
 def finish(forum: Forum, *, by: Actor) -> Forum:
-    """The forum is over; what becomes of its meetings is counted from now on."""
+    """The meetings are over; they are rated for some days, and what becomes of them is counted from now on."""
     note_what_nobody_said(forum, at=by.now)
     remember(seats=len(seats_of(forum)), meetings=len(queries.accepted_in_order(forum)))
     return forum

@@ -19,8 +19,16 @@ def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> 
 
     Refused: not_a_delegate, meeting_with_oneself, no_such_answer.
     """
-    me = queries.delegate_of(forum, by)
-    oneself = me is not None and other.organisation_id is not None and me.organisation_id == other.organisation_id
+    meeting = note_answer(forum, queries.delegate_of(forum, by), other, answer)
+    remember(other=str(other.pk), answer=answer)
+    return meeting
+
+
+def note_answer(forum: Forum, me: Delegate | None, other: Delegate, answer: str) -> Meeting:
+    """The same, whoever carries it."""
+    oneself = me is not None and (
+        me.pk == other.pk or (other.organisation_id is not None and me.organisation_id == other.organisation_id)
+    )
     refuse_if(policies.why_not_answer_meeting(answer, is_delegate=me is not None, with_oneself=oneself))
     me = cast(Delegate, me)
     first, second = sorted([me, other], key=lambda delegate: delegate.pk)
@@ -32,7 +40,6 @@ def answer_meeting(forum: Forum, other: Delegate, *, answer: str, by: Actor) -> 
     if answer == "no":
         meeting.begins_at = meeting.hall = meeting.table = None
     meeting.save(update_fields=["first_says", "second_says", "begins_at", "hall", "table"])
-    remember(other=str(other.pk), answer=answer)
     return meeting
 
 

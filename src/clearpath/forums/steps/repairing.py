@@ -1,9 +1,11 @@
 """The running forum is repaired: worked out, asked of whom it moves, published."""
 
+from datetime import datetime
+
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries, repairs
-from clearpath.forums.models import Forum, Move, Plan
+from clearpath.forums.models import Delegate, Forum, Move, Plan
 from clearpath.forums.repairs import Trouble
 from clearpath.turns.step import remember, step, tell_also
 
@@ -35,16 +37,21 @@ def answer_move(forum: Forum, move: Move, *, answer: str, by: Actor) -> Move:
 
     Refused: not_your_agenda, move_is_over, no_such_answer.
     """
-    me = queries.delegate_of(forum, by)
+    move = note_move(forum, queries.delegate_of(forum, by), move, answer, at=by.now)
+    tell_also("organizer")
+    remember(move=str(move.pk), answer=answer)
+    return move
+
+
+def note_move(forum: Forum, me: Delegate | None, move: Move, answer: str, *, at: datetime) -> Move:
+    """The same, whoever carries it."""
     refuse_if(
         policies.why_not_answer_move(
             answer, is_mine=me is not None and move.delegate_id == me.pk, is_over=repairs.to_apply(forum) != move.plan
         )
     )
-    move.says, move.answered_at = answer, by.now
+    move.says, move.answered_at = answer, at
     move.save(update_fields=["says", "answered_at"])
-    tell_also("organizer")
-    remember(move=str(move.pk), answer=answer)
     return move
 
 

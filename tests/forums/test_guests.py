@@ -1,0 +1,220 @@
+"""A guest's own pages by a secret address: agenda, calendar, answers, wishes, moves and ratings."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from clearpath.core.outcomes import NotYourPart, Refused
+from clearpath.forums import during_steps, guests, steps
+from clearpath.forums.delegate_forms import judged_for
+from clearpath.forums.during_policies import is_rated_until
+from clearpath.forums.models import GuestLink, Held, Meeting, NextStep, Rating
+from clearpath.forums.report import report_for
+from clearpath.forums.told_once import digest_of
+from clearpath.trust import log
+from clearpath.turns.models import Notice
+from tests.factories import NOON
+from tests.forums.delegate_sheet import as_csv
+from tests.forums.during import BEGUN, now_at, organizer_now, party
+from tests.forums.factories import at, make_forum, organizer_of, registered
+from tests.forums.test_pages import sign_in
+
+pytestmark = pytest.mark.django_db
+ADA = {"organisation": "House of Ada", "trade": "facilitator", "person": "Ada", "email": "ada@house.example"}
+
+
+def guest_of(forum, **said):
+    lines = judged_for(forum, as_csv([ADA | said])).delegates
+    steps.import_delegates(forum, lines, by=organizer_of(forum))
+    return forum.delegates.get(guest_organisation=(ADA | said)["organisation"])
+
+
+@pytest.fixture
+def met(db, time_machine):
+    """A forum that runs, in which a hospital of the network meets a guest at noon."""
+    time_machine.move_to(BEGUN, tick=False)
+    hospital = party("provider")
+    forum = make_forum(hospital, minutes=20)
+    [delegate] = registered(forum, hospital)
+    guest = guest_of(forum)
+    secret = steps.give_link(forum, guest, by=organizer_of(forum))
+    steps.answer_meeting(forum, guest, answer="yes", by=at(hospital))
+    return SimpleNamespace(forum=forum, hospital=hospital, delegate=delegate, guest=guest, secret=secret)
+
+
+def url(name, *args):
+    return reverse(f"forums:{name}", args=args)
+
+
+def begin(met, client):
+    client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "yes"})
+    steps.publish_agendas(met.forum, by=organizer_of(met.forum))
+    steps.start(met.forum, by=organizer_of(met.forum))
+    return Meeting.objects.exclude(begins_at=None).get()
+
+
+def rate(met, client, meeting, **said):
+    return client.post(url("guest_rate", met.secret, meeting.pk), {"worth_it": "yes", "next_step": "none"} | said)
+
+
+def test_a_guest_accepts_a_meeting_and_finds_it_in_agenda_and_calendar(client, met):
+    page = client.get(url("guest_people", met.secret)).content.decode()
+    assert "asks to meet you" in page
+
+    meeting = begin(met, client)
+
+    assert (meeting.state, meeting.begins_at) == ("accepted", NOON)
+    [entry] = [each for each in log.entries_of(met.forum.pk) if each.step == "forums.answer_meeting_by_link"]
+    assert (entry.role, entry.person_id, entry.decision) == ("facilitator", None, "done")
+    agenda = client.get(url("guest", met.secret))
+    assert met.hospital.name in agenda.content.decode()
+    assert "Was it worth it?" in agenda.content.decode()
+    assert (agenda["Referrer-Policy"], agenda["X-Robots-Tag"]) == ("same-origin", "noindex")
+    file = client.get(url("guest_calendar", met.secret))
+    assert (file["Content-Type"].split(";")[0], file.content.count(b"BEGIN:VEVENT")) == ("text/calendar", 1)
+
+
+def test_a_guest_rates_in_private_and_the_meeting_counts_as_kept(client, met):
+    meeting = begin(met, client)
+
+    answer = rate(met, client, meeting)
+
+    assert (answer.status_code, Held.objects.get().state) == (302, "kept")
+    rating = Rating.objects.get()
+    assert (rating.delegate, rating.worth_it) == (met.guest, True)
+    assert list(log.entries_of(met.forum.pk))[-1].step == "forums.rate_by_link"
+
+
+@pytest.mark.parametrize("guest_first", [True, False])
+def test_what_both_want_stands_in_both_agendas_and_is_counted_without_a_connection(client, met, guest_first):
+    meeting = begin(met, client)
+    said = {"next_step": "dated", "what": "Send the price list", "due_on": "2026-07-10"}
+
+    def hospital_rates():
+        during_steps.rate(
+            met.forum, meeting, worth_it=True, next_step="later", shares_contact=True, by=now_at(met.hospital)
+        )
+
+    if not guest_first:
+        hospital_rates()
+    assert rate(met, client, meeting, shares_contact="on", **said).status_code == 302
+    if guest_first:
+        hospital_rates()
+
+    theirs = client.get(url("guest", met.secret)).content.decode()
+    sign_in(client, at(met.hospital))
+    ours = client.get(url("agenda", met.forum.pk)).content.decode()
+    for page in (theirs, ours):
+        assert "Send the price list" in page
+    assert "ada@house.example" in ours
+    assert NextStep.objects.count() == 0
+    report = report_for(organizer_now(met.forum), met.forum)
+    assert (report.guest_meetings, report.guest_next_steps, report.all.connections) == (1, 1, 0)
+    assert report.left_out == ()
+    sign_in(client, organizer_of(met.forum))
+    page = client.get(url("report", met.forum.pk)).content.decode()
+    assert "not in connections, since nothing of theirs happens on the network" in page
+
+
+def test_a_guest_rates_after_the_forum_was_finished_and_not_for_ever(client, met, time_machine):
+    meeting = begin(met, client)
+    steps.finish(met.forum, by=organizer_of(met.forum))
+
+    time_machine.move_to(is_rated_until(met.forum.ends_at), tick=False)
+    assert rate(met, client, meeting).status_code == 422
+    time_machine.move_to(is_rated_until(met.forum.ends_at) - timedelta(seconds=1), tick=False)
+    assert rate(met, client, meeting).status_code == 302
+
+
+def test_a_guest_says_whom_they_wish_to_meet(client, met):
+    said = {f"rank_{met.delegate.pk}": "1", "least": "1"}
+
+    assert client.post(url("guest_wishes", met.secret), said).status_code == 302
+
+    met.guest.refresh_from_db()
+    assert [(wish.other, wish.rank) for wish in met.guest.wishes.all()] == [(met.delegate, 1)]
+    assert met.guest.least == 1
+    page = client.get(url("guest_wishes", met.secret)).content.decode()
+    assert str(met.delegate.pk) in page
+    assert str(met.guest.pk) not in page
+
+
+def test_a_guest_answers_a_change_of_their_agenda_and_the_organizer_is_told(client, met):
+    plan = met.forum.plans.create(kind="repair", asked_at=NOON, done_at=NOON, status="optimal")
+    move = plan.moves.create(delegate=met.guest, because="Table 1 broke.")
+    other = plan.moves.create(delegate=met.delegate, because="Table 2 broke.")
+    type(met.forum).objects.filter(pk=met.forum.pk).update(stage="published")
+
+    assert "Table 1 broke." in client.get(url("guest", met.secret)).content.decode()
+    client.post(url("guest_move", met.secret, move.pk), {"answer": "no"})
+
+    move.refresh_from_db()
+    assert move.says == "no"
+    assert Notice.objects.filter(step="forums.answer_move_by_link", seat__role="organizer").count() == 1
+    assert client.post(url("guest_move", met.secret, other.pk), {"answer": "no"}).status_code == 404
+
+
+def test_an_address_is_kept_as_a_digest_and_a_new_one_ends_the_old(client, met):
+    assert GuestLink.objects.get().digest == digest_of(met.secret)
+
+    new = steps.give_link(met.forum, met.guest, by=organizer_of(met.forum))
+
+    for name in ("guest", "guest_calendar", "guest_people", "guest_wishes"):
+        assert client.get(url(name, met.secret)).status_code == 404
+        assert client.get(url(name, new)).status_code == 200
+    assert client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "no"}).status_code == 404
+
+
+def test_a_guest_reaches_nobody_elses_meetings(client, met):
+    meeting = begin(met, client)
+    other = guest_of(met.forum, organisation="House of Bea", person="Bea", email="bea@house.example")
+    theirs = steps.give_link(met.forum, other, by=organizer_of(met.forum))
+
+    assert client.get(url("guest_rate", theirs, meeting.pk)).status_code == 404
+    assert client.post(url("guest_rate", theirs, meeting.pk), {"worth_it": "yes"}).status_code == 404
+    assert met.hospital.name not in client.get(url("guest", theirs)).content.decode()
+    assert Rating.objects.count() == 0
+
+
+def test_nothing_is_answered_any_more_when_the_forum_is_over(client, met):
+    begin(met, client)
+    steps.finish(met.forum, by=organizer_of(met.forum))
+
+    client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "no"})
+
+    assert Meeting.objects.get().state == "accepted"
+    assert guests.may(guests.guest_behind(met.secret), "forums.answer_meeting") is False
+
+
+def test_only_a_guest_gets_an_address_and_only_from_the_organizer(met):
+    with pytest.raises(Refused, match="not_a_guest"):
+        steps.give_link(met.forum, met.delegate, by=organizer_of(met.forum))
+    with pytest.raises(NotYourPart):
+        steps.give_link(met.forum, met.guest, by=at(met.hospital))
+
+
+def test_the_organizer_makes_an_address_that_is_shown_once_and_mailed(client, met):
+    sign_in(client, organizer_of(met.forum))
+    forum_page = reverse("turns:subject", args=["forum", met.forum.pk])
+    assert "An address is in use." in client.get(forum_page).content.decode()
+
+    client.post(url("give_link", met.forum.pk, met.guest.pk))
+
+    shown, again = (client.get(forum_page).content.decode() for _time in range(2))
+    assert "/forums/guest/" in shown
+    assert "/forums/guest/" not in again
+    [sent] = mail.outbox
+    assert (sent.to, "/forums/guest/" in sent.body) == (["ada@house.example"], True)
+    assert sent.body.split()[-1] in shown
+
+
+def test_the_generic_form_gives_an_address_too(client, met):
+    sign_in(client, organizer_of(met.forum))
+    take = reverse("turns:take", args=["forum", met.forum.pk, "forums.give_link"])
+
+    page = client.post(take, {"delegate": met.guest.pk}, follow=True).content.decode()
+
+    assert "/forums/guest/" in page
