@@ -7,6 +7,7 @@ from clearpath.forums import during_steps, steps
 from clearpath.forums.models import Forum
 from tests.factories import NOON, make_organisation
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
+from tests.kept import kept
 
 BEGUN = NOON + timedelta(minutes=5)
 
@@ -15,6 +16,7 @@ def party(role: str = "provider"):
     return make_organisation(role)
 
 
+@kept
 def running(*pairs, organisations, minutes: int = 20, tables: int = 1) -> Forum:
     """A forum in which these pairs of organisations (by number) want to meet, the first ones first, at noon."""
     forum = make_forum(*organisations, minutes=minutes, tables=tables)
