@@ -5,6 +5,7 @@ file and not memory, because tests that run at the same time need connections of
 """
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,15 +46,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings, pytestconfig):
-    """On SQLite a copy of what the migrations made is used as it is."""
-    if connection.vendor == "sqlite":
-        place = Path(connection.settings_dict["TEST"]["NAME"])
-        migrated.copy_to(place, folder=pytestconfig.rootpath / ".pytest_cache" / "migrated")
-        yield True
-        place.unlink()
-    else:
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
+    """On SQLite every worker has a copy of what the migrations made, and uses it as it is."""
+    if connection.vendor != "sqlite":
         yield False
+        return
+    place = Path(connection.settings_dict["TEST"]["NAME"])
+    with django_db_blocker.unblock():
+        shutil.copyfile(migrated.original(), place)
+    yield True
+    place.unlink()
 
 
 @pytest.fixture(scope="session", autouse=True)
