@@ -5,7 +5,9 @@ file and not memory, because tests that run at the same time need connections of
 """
 
 import os
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,7 +16,9 @@ from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from tests import migrated
 from tests.append_only import guards_lifted
+from tests.kept import NotedPatch, keeper
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs an event loop of its own
 hypothesis_settings.register_profile("clearpath", deadline=None)  # machines differ: no test fails for its time
@@ -37,6 +41,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if connection.vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        options = connection.settings_dict["OPTIONS"]  # what is lost in a power cut is only a test
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
+    """On SQLite every worker has a copy of what the migrations made, and uses it as it is."""
+    if connection.vendor != "sqlite":
+        yield False
+        return
+    place = Path(connection.settings_dict["TEST"]["NAME"])
+    with django_db_blocker.unblock():
+        shutil.copyfile(migrated.original(), place)
+    yield True
+    place.unlink()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,6 +82,22 @@ def _files_without_collecting_them():
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(WHITENOISE_AUTOREFRESH=True, STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _writes_are_noted():
+    with connection.execute_wrapper(keeper.watch):
+        yield
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch):
+    return NotedPatch(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_made_yet(request):
+    keeper.begin(request.fixturenames)
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,13 @@ from clearpath.parties import founding
 from clearpath.parties import steps as parties
 from clearpath.parties.models import Membership, Organisation, Person
 from clearpath.parties.policies import REQUIRED_EVIDENCE
+from tests.kept import kept
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
+@kept
 def make_person(name: str = "") -> Person:
     number = next(_numbers)
     return Person.objects.create(email=f"person{number}@example.org", name=name or f"Person {number}")
@@ -26,6 +28,7 @@ def patient_actor(person: Person | None = None) -> Actor:
     return Actor(role="patient", now=NOON, person_id=(person or make_person()).pk)
 
 
+@kept
 def steward() -> Actor:
     """The steward of the network, founded when it is first needed."""
     found = Membership.objects.filter(role="steward").first()
@@ -36,6 +39,7 @@ def steward() -> Actor:
     return Actor(role="steward", now=NOON, person_id=found.person_id, organisation_id=found.organisation_id)
 
 
+@kept
 def make_organisation(*roles: str, name: str = "", verified: bool = True) -> Organisation:
     """An organisation that holds these roles, with the evidence that they require."""
     keeper = steward()
@@ -74,6 +78,7 @@ def later(actor: Actor, moment: datetime) -> Actor:
     return replace(actor, now=moment)
 
 
+@kept
 def make_journey(
     *, facilitator: Organisation | None = None, patient: Person | None = None, at: datetime = NOON
 ) -> Journey:

@@ -19,6 +19,7 @@ from clearpath.travel import steps as travel
 from clearpath.turns.models import Lane
 from clearpath.turns.network import look_at
 from tests.factories import NOON, actor_at, later, make_journey, make_organisation, patient_of, seated
+from tests.kept import kept
 
 TODAY = NOON.date()
 YESTERDAY = NOON - cooling_off()  # when the offers were compared, for who chooses at NOON
@@ -187,6 +188,7 @@ PATH = {
 }
 
 
+@kept
 def with_offers(lanes: int = 2, **organisations) -> tuple[Walk, list[Offer]]:
     """An offer on each lane, laid before the patient, told and acknowledged, and compared a day before NOON."""
     walk = walk_to("records.give_opinion", lanes=lanes, **organisations)
@@ -204,6 +206,7 @@ def with_offers(lanes: int = 2, **organisations) -> tuple[Walk, list[Offer]]:
 LONG_BEFORE = list(PATH)[: list(PATH).index("offers.accept")]
 
 
+@kept
 def walk_to(name: str, *, lanes: int = 1, **organisations) -> Walk:
     """A journey on which `name` is the next step of the straight path; "" walks it to its end.
 

@@ -9,6 +9,7 @@ from clearpath.agreements.models import Agreement
 from clearpath.charter.actor import Actor
 from clearpath.parties.models import Organisation
 from tests.factories import NOON, actor_at, make_organisation, steward
+from tests.kept import kept
 
 NETWORK = Actor(role="network", now=NOON)
 SERVICE_FEE = {"fee_type": "service", "payer": "first", "jurisdiction": "TR", "currency": "EUR", "amount_minor": 30_000}
@@ -57,6 +58,7 @@ def the_law_becomes(monkeypatch, verdict: str, *, fee_type: str, country: str = 
     return new
 
 
+@kept
 def make_agreement(*, provider: Organisation | None = None, facilitator: Organisation | None = None) -> Agreement:
     """A draft between a provider (first) and a facilitator (second), without terms."""
     provider = provider or make_organisation("provider")

@@ -17,6 +17,7 @@ from clearpath.config.scenarios.document import ORGANISATION_KEYS, PARTY_KEYS, S
 from clearpath.config.scenarios.reader import ScenarioError
 from clearpath.trust import log
 from clearpath.turns import sight
+from tests import migrated
 
 SHIPPED = shipped()
 SCHEMA = json.loads(resources.files("clearpath.journeys").joinpath("data", "scenario.schema.json").read_text())
@@ -58,15 +59,12 @@ def written(tmp_path):
     return write
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_template(tmp_path_factory):
-    """The empty database is made once for all of these tests, in a folder of theirs."""
-    from django.conf import settings
-
-    before = settings.HOME
-    settings.HOME = tmp_path_factory.mktemp("home")
-    yield
-    settings.HOME = before
+@pytest.fixture(autouse=True)
+def _one_template(monkeypatch, django_db_blocker):
+    """The empty database is the one that all tests begin with."""
+    with django_db_blocker.unblock():
+        made = migrated.original()
+    monkeypatch.setattr(database, "template", lambda: made)
 
 
 def mistakes_in(path: Path) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from clearpath.forums.models import Forum
 from clearpath.parties.models import Membership
 from tests.factories import NOON, make_organisation, make_person
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
+from tests.kept import kept
 
 BEGUN = NOON + timedelta(minutes=5)
 
@@ -16,6 +17,7 @@ def party(role: str = "provider"):
     return make_organisation(role)
 
 
+@kept
 def running(*pairs, organisations, minutes: int = 20, tables: int = 1) -> Forum:
     """A forum in which these pairs of organisations (by number) want to meet, the first ones first, at noon."""
     forum = make_forum(*organisations, minutes=minutes, tables=tables)

@@ -8,8 +8,10 @@ from clearpath.forums import steps
 from clearpath.forums.models import Delegate, Forum
 from clearpath.parties.models import Organisation
 from tests.factories import NOON, actor_at, make_organisation
+from tests.kept import kept
 
 
+@kept
 def make_forum(*invited: Organisation, minutes: int = 60, **more: Any) -> Forum:
     """A forum of one hour with slots of 20 minutes and one table; each invited in its first role."""
     organizer = make_organisation("organizer")
@@ -35,6 +37,7 @@ def at(organisation: Organisation) -> Actor:
     return actor_at(organisation, role_of(organisation))
 
 
+@kept
 def registered(forum: Forum, *organisations: Organisation) -> list[Delegate]:
     return [steps.register(forum, offers="Hips", wants="Patients", by=at(each)) for each in organisations]
 

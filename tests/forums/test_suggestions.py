@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 from django.utils.translation import override
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from clearpath.agreements.models import Agreement
@@ -143,7 +143,7 @@ def check_neutral(fair):
     assert sum(place > 0 for _id, place, _because in before) == PLAYERS, "nothing was compared"
 
     @settings(
-        max_examples=8, derandomize=True, deadline=None, database=None,
+        max_examples=8, derandomize=True, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )  # fmt: skip
     @given(dealings)

@@ -8,6 +8,7 @@ from clearpath.marketing import queries, steps
 from clearpath.marketing.models import Campaign, Creative, Lead
 from clearpath.parties.models import Organisation
 from tests.factories import NOON, actor_at, make_organisation
+from tests.kept import kept
 
 NETWORK = Actor(role="network", now=NOON)
 PERSON = {
@@ -24,6 +25,7 @@ PERSON = {
 }
 
 
+@kept
 def make_brief(*, client: Organisation | None = None, client_role: str = "provider", **more: Any) -> Campaign:
     """A brief for an agency of its own."""
     client = client or make_organisation(client_role)
@@ -36,6 +38,7 @@ def make_brief(*, client: Organisation | None = None, client_role: str = "provid
     )
 
 
+@kept
 def make_campaign(**more: Any) -> Campaign:
     """A running campaign."""
     campaign = make_brief(**more)
@@ -45,6 +48,7 @@ def make_campaign(**more: Any) -> Campaign:
     return campaign
 
 
+@kept
 def make_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
     """An advertisement that waits for its checks."""
     campaign = campaign or make_campaign()
@@ -58,6 +62,7 @@ def make_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
     return steps.submit_creative(campaign_id=campaign.pk, by=agency_of(campaign), **(details | more))
 
 
+@kept
 def running_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
     """An advertisement that people see, each mark on it answered for."""
     creative = make_creative(campaign, **more)
@@ -69,6 +74,7 @@ def running_creative(campaign: Campaign | None = None, **more: Any) -> Creative:
     return creative
 
 
+@kept
 def make_lead(campaign: Campaign | None = None, **more: Any) -> Lead:
     """A lead that the agency has not handed over yet."""
     campaign = campaign or make_campaign()

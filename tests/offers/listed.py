@@ -7,11 +7,13 @@ from clearpath.offers.finding import index
 from clearpath.offers.models import Capacity, Outcome, Review, Service, Site
 from clearpath.parties.models import Evidence
 from tests.factories import NOON, make_journey, make_organisation, steward
+from tests.kept import kept
 
 TODAY: date = NOON.date()
 _numbers = count(1)
 
 
+@kept
 def make_service(provider=None, *, procedure="knee_replacement", country="TR", city="Istanbul", **details) -> Service:
     """A service of 5,000 to 6,000 euro at a site of its own; not listed yet."""
     provider = provider or make_organisation("provider")
@@ -26,6 +28,7 @@ def make_service(provider=None, *, procedure="knee_replacement", country="TR", c
     )
 
 
+@kept
 def listed(provider=None, **details) -> Service:
     """The same, listed."""
     service = make_service(provider, **details)

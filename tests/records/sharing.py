@@ -6,6 +6,7 @@ from pathlib import Path
 
 from clearpath.records import link_queries, steps
 from clearpath.records.links import decode, decrypt
+from tests.kept import kept
 from tests.walk import walk_to
 
 SUMMARY = (Path(__file__).parent / "bundles" / "ips_example.json").read_bytes()
@@ -13,6 +14,7 @@ ROOT = "http://testserver"
 PASSCODE = "271828"
 
 
+@kept
 def journey_with_summary(step="journeys.send_for_review"):
     """A walk whose patient has added a summary."""
     walk = walk_to(step)

@@ -8,6 +8,7 @@ from clearpath.parties.models import Organisation
 from clearpath.stewardship import steps
 from clearpath.stewardship.models import CharterVersion
 from tests.factories import NOON, actor_at, steward
+from tests.kept import kept
 
 NETWORK = Actor(role="network", now=NOON)
 _numbers = count(1)  # compiled versions are kept by name in the process, so no name is used twice
@@ -27,6 +28,7 @@ def changed(*changes: tuple[str, str], version: str = "") -> str:
     return source
 
 
+@kept
 def make_proposal(*changes: tuple[str, str]) -> CharterVersion:
     """A proposed version; by default the doctor is told of one more step."""
     return steps.propose(source=changed(*(changes or (DOCTOR_IS_TOLD,))), by=steward())

@@ -32,7 +32,7 @@ from tests.agreements.factories import COMPLETE, signed
 from tests.factories import actor_at, make_organisation, patient_of, steward
 from tests.marketing.test_endpoints import Program
 from tests.records.loopback import elsewhere
-from tests.stories.people import PHONE, Story, time_passes
+from tests.stories.people import PHONE, time_passes
 from tests.stories.test_least_sight import addresses, everything_seen, sign_in
 from tests.stories.test_one_journey import in_days
 
@@ -48,16 +48,6 @@ SUMMARY = b'{"resourceType": "Bundle", "type": "document", "entry": []}'
 
 def named_in(text):
     return [word for word in CANARY if word in text]
-
-
-@pytest.fixture
-def story(browser, live_server, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SESSION_COOKIE_AGE = 400 * 24 * 3600
-    told = Story(browser, live_server.url)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
 
 
 @pytest.fixture

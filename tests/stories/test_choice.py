@@ -13,7 +13,7 @@ from clearpath.offers.models import Acknowledgement, Choice, ComparisonSeen, Off
 from clearpath.parties.models import Organisation, Person, Tie
 from tests.agreements.factories import SERVICE_FEE, make_agreement, signed, with_terms
 from tests.factories import NOON, steward
-from tests.stories.people import Story, step_address, time_passes
+from tests.stories.people import step_address, time_passes
 from tests.walk import make_offer, opine, walk_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -43,17 +43,14 @@ def walk(monkeypatch):
 
 
 @pytest.fixture
-def story(browser, live_server, settings, walk):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
-    told = Story(browser, live_server.url, subject=walk.journey)
+def story(story, live_server, settings, walk):
+    story.subject = walk.journey
     for number, (provider, _doctor) in enumerate([(walk.provider, walk.doctor), *walk.others], start=1):
-        told.joins(f"hospital {number}", provider)
-    told.joins("patient", walk.patient, phone=True)
-    told.page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "ar", "url": live_server.url}])
-    yield told
-    for page in told.pages.values():
-        page.context.close()
+        story.joins(f"hospital {number}", provider)
+    story.joins("patient", walk.patient, phone=True)
+    language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": "ar", "url": live_server.url}
+    story.page.context.add_cookies([language])
+    return story
 
 
 def name_of(actor):

@@ -6,18 +6,8 @@ from django.urls import reverse
 from clearpath.offers.models import Service
 from tests.factories import actor_at, make_organisation, patient_actor
 from tests.offers import sheets
-from tests.stories.people import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def story(browser, live_server, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
-    told = Story(browser, live_server.url)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
 
 
 def workbook():

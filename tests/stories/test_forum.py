@@ -17,20 +17,10 @@ from clearpath.forums.models import Delegate, Forum, Meeting
 from clearpath.parties.models import Person
 from tests.factories import actor_at, make_organisation, steward
 from tests.forums.delegate_sheet import as_excel, delegate_rows
-from tests.stories.people import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@pytest.fixture
-def story(browser, live_server, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    told = Story(browser, live_server.url)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
 
 
 @pytest.fixture

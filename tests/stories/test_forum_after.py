@@ -16,21 +16,16 @@ from clearpath.forums.badges import code_of
 from clearpath.forums.models import CheckIn, Forum, NextStep, Rating
 from tests.agreements.factories import COMPLETE, first, second
 from tests.factories import NOON, actor_at, make_organisation, make_person
-from tests.stories.people import Story, time_passes
+from tests.stories.people import time_passes
 from tests.stories.test_agency import SUMMARY, reads_well
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def story(browser, live_server, settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SESSION_COOKIE_AGE = 400 * 24 * 3600
+def story(story, monkeypatch):
     time_passes(monkeypatch, NOON - timezone.now())
-    told = Story(browser, live_server.url)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
+    return story
 
 
 def now(actor):

@@ -19,7 +19,7 @@ from clearpath.records.models import Record
 from clearpath.trust import log
 from clearpath.turns.models import Document, HandOff, Lane
 from tests.factories import actor_at, make_organisation, patient_of, steward
-from tests.stories.people import Story, refusals_on, step_address, time_passes, turns_on
+from tests.stories.people import refusals_on, step_address, time_passes, turns_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -32,16 +32,6 @@ PRICE = {
 
 def in_days(days: int) -> str:
     return (timezone.now() + timedelta(days=days)).date().isoformat()
-
-
-@pytest.fixture
-def story(browser, live_server, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 3600  # nor is signing in again after a night
-    told = Story(browser, live_server.url)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
 
 
 @pytest.fixture

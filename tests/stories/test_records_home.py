@@ -22,7 +22,7 @@ from clearpath.records.lines import FollowUp, Medicine, WarningSign
 from clearpath.records.models import Discharge, Link, LinkAnswer, Opinion, Record
 from clearpath.travel import steps as travel
 from tests.records.sharing import SUMMARY
-from tests.stories.people import PHONE, Story
+from tests.stories.people import PHONE
 from tests.walk import EXPLAINED, OPERATION, PATH, PDF, Walk, begin, compare, make_offer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -77,14 +77,11 @@ def take(walk, *names):
 
 
 @pytest.fixture
-def story(browser, live_server, settings, walk):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not the story
-    told = Story(browser, live_server.url, subject=walk.journey)
-    told.joins("doctor", walk.doctor)
-    told.joins("patient", walk.patient, phone=True)
-    yield told
-    for page in told.pages.values():
-        page.context.close()
+def story(story, walk):
+    story.subject = walk.journey
+    story.joins("doctor", walk.doctor)
+    story.joins("patient", walk.patient, phone=True)
+    return story
 
 
 @pytest.fixture
