@@ -8,8 +8,8 @@ from django.db.models import Q
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import during_policies, queries
-from clearpath.forums.booths import may_sit, own_tables
 from clearpath.forums.agreed import both_want
+from clearpath.forums.booths import may_sit, own_tables
 from clearpath.forums.holding import note_held
 from clearpath.forums.models import CheckIn, Delegate, Forum, Held, Meeting, NextStep, Rating
 from clearpath.forums.my_agenda import day_at

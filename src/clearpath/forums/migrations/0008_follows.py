@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0010_arranged'),
+        ('forums', '0007_arranged'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forums', '0005_during'),
+        ('forums', '0006_registration'),
     ]
 
     operations = [

@@ -20,5 +20,5 @@ def follow(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forums", "0011_follows")]
+    dependencies = [("forums", "0008_follows")]
     operations = [migrations.RunPython(follow, migrations.RunPython.noop)]
