@@ -243,7 +243,10 @@ CELLS = st.dictionaries(st.sampled_from([*COLUMNS, "registration"]), st.text(max
 ))  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETUP = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]  # a busy machine is no fault of ours
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SETUP)
 @given(rows=st.lists(CELLS, max_size=6), noise=st.binary(max_size=200))
 def test_whatever_a_file_holds_it_is_judged_and_what_is_good_is_taken(rows, noise):
     forum = Forum.objects.first() or make_forum()

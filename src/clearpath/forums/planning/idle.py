@@ -50,13 +50,13 @@ class _Team:
     def __init__(self, problem: Problem, fairness: int | None, deadline: float) -> None:
         self.context = multiprocessing.get_context("spawn")
         self.given, self.begun, self.deadline = (problem, fairness), time.monotonic(), deadline
-        self.processes: list[BaseProcess] = []
+        self.workers: list[tuple[BaseProcess, Connection]] = []  # heard until killed: else it writes into a closed pipe
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for process in self.processes:
+        for process, _says in self.workers:
             process.kill()
             process.join()
 
@@ -65,7 +65,7 @@ class _Team:
         process = self.context.Process(target=work, args=(theirs, *self.given, deadline), daemon=True)
         process.start()
         theirs.close()
-        self.processes.append(process)
+        self.workers.append((process, ours))
         return ours
 
     def heard(self, found: "_Found") -> Iterator[tuple[str, Any]]:
