@@ -166,9 +166,8 @@ def page(document: dict[str, Any]) -> str:
         "",
         f"Written by `benchmarks/forums_idle.py`, {there['at'][:10]}, on {there['cores']} cores of "
         f"{there['processor']}, {there['memory_gb']} GB, at most {document['seconds']:.0f} seconds a row.",
-        f"Load at the end: {there['load_before']}. Others worked on the same cores: *seconds* is the clock on "
-        "the wall, *processor* what both of our processes worked together (alone on two cores a row takes about half "
-        "of that). The published seconds are those of UWrMaxSAT on other hardware.",
+        "*seconds* is the clock on the wall, *processor* what all of our processes worked together. The published "
+        "seconds are those of UWrMaxSAT on other hardware.",
         "",
         f"{len(proved)} of {len(results)} rows are proved, {len(quick)} of them within {SECONDS:.0f} seconds on the "
         f"wall; every one equals the published value. Wrong: {len(wrong)}.",
