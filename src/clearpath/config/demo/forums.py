@@ -11,6 +11,7 @@ from clearpath.agreements import steps as agreements
 from clearpath.agreements.drafting import clauses_for
 from clearpath.forums import during_steps as during
 from clearpath.forums import steps as forums
+from clearpath.forums.during_policies import is_rated_until
 from clearpath.turns.network import look_at
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def last_forum(network: "Network") -> UUID:
     forums.finish(forum, by=network.actor("meridian", ends_at))
     for each in told["agreed"]:
         _agree(network, each, ends_at + timedelta(days=each["after"]))
+    look_at(forum.pk, at=is_rated_until(ends_at))
     return UUID(str(forum.pk))
 
 
