@@ -184,7 +184,12 @@ def test_a_patient_makes_a_link_in_two_clicks_and_ends_it(browser, live_server):
     link = Link.objects.get()
     assert passcode.isdigit()
     assert len(passcode) == 6
-    story.page.wait_for_function("document.querySelector('.cp-qr').naturalWidth > 100")  # the picture comes by itself
+    picture = story.page.locator(".cp-qr")
+    for _look in range(200):  # it comes by itself
+        if picture.evaluate("each => each.naturalWidth"):
+            break
+        story.page.wait_for_timeout(50)
+    assert picture.evaluate("each => each.naturalWidth") > 100
     assert story.page.input_value("#written").startswith(f"{live_server.url}/shl/view#shlink:/")
     assert Axe().run(story.page).violations_count == 0
     story.page.set_viewport_size(PHONE)
