@@ -102,6 +102,18 @@ def test_a_no_is_the_end_of_an_arranged_meeting_too():
         arrange(forum, one, two, begins_at=NOON + SLOT)
 
 
+@pytest.mark.parametrize(("rule", "says"), [("both", "It waits until both have said yes."), ("automatic", "")])
+def test_to_a_delegate_a_private_no_looks_like_no_answer_yet(rule, says):
+    forum, guests, (one, two, *_others) = forum_of_four(rule)
+    arrange(forum, one, two, begins_at=NOON)
+    before = [row.waits for row in arranged.rows_for(at(guests[0]), forum)]
+
+    steps.wish(forum, ranks={one.pk: None}, by=at(guests[1]))
+
+    assert pair(one, two) not in worth_of(forum)
+    assert [row.waits for row in arranged.rows_for(at(guests[0]), forum)] == before == [says]
+
+
 def test_what_cannot_be_kept_is_told_on_the_page_and_nothing_is_published(client):
     forum, _guests, (one, two, guide, _agency) = forum_of_four()
     arrange(forum, one, guide, begins_at=NOON)

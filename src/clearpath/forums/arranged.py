@@ -26,7 +26,10 @@ class ArrangedRow:
 
 
 def rows_for(actor: Actor, forum: Forum) -> list[ArrangedRow]:
-    """By time, then sessions, then orders; of a delegate those of their own."""
+    """By time, then sessions, then orders; of a delegate those of their own.
+
+    Whom somebody does not wish to meet is told to the organizer alone: to a delegate a no looks like no answer yet.
+    """
     times = visible(Arranged, to=actor).filter(forum=forum).select_related("session")
     orders = visible(Precedence, to=actor).filter(forum=forum)
     names, zone = names_for(forum), ZoneInfo(forum.time_zone)
@@ -38,9 +41,10 @@ def rows_for(actor: Actor, forum: Forum) -> list[ArrangedRow]:
     def waits(first: UUID, second: UUID) -> str:
         if (first, second) in worth:
             return ""
-        if None in {said.get((first, second), 0), said.get((second, first), 0)}:
+        is_no = None in {said.get((first, second), 0), said.get((second, first), 0)}
+        if is_no and actor.organisation_id == forum.organizer_id:
             return _("One of the two said no: it does not take place.")
-        return _("It waits until both have said yes.")
+        return _("It waits until both have said yes.") if forum.acceptance == Forum.Acceptance.BOTH else ""
 
     bound = sorted(times, key=lambda each: (each.begins_at is None, each.begins_at or begins(each), each.pk))
     return [
