@@ -15,6 +15,7 @@ from clearpath.forums.models import GuestLink, Held, Meeting, NextStep, Rating
 from clearpath.forums.report import report_for
 from clearpath.forums.told_once import digest_of
 from clearpath.trust import log
+from clearpath.turns.charters import is_time_for
 from clearpath.turns.models import Notice
 from tests.factories import NOON
 from tests.forums.delegate_sheet import as_csv
@@ -186,7 +187,7 @@ def test_nothing_is_answered_any_more_when_the_forum_is_over(client, met):
     client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "no"})
 
     assert Meeting.objects.get().state == "accepted"
-    assert guests.may(guests.guest_behind(met.secret), "forums.answer_meeting") is False
+    assert is_time_for(guests.guest_behind(met.secret).forum, "forums.answer_meeting") is False
 
 
 def test_only_a_guest_gets_an_address_and_only_from_the_organizer(met):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.forums import queries, steps
-from clearpath.forums.guest_forms import named
+from clearpath.forums.guest_forms import told_once
 from clearpath.forums.models import Delegate, Forum
 from clearpath.records.address import root_of
 from clearpath.turns.sight import visible
@@ -34,12 +34,9 @@ def give_link(request: PageRequest, forum_id: UUID, delegate_id: UUID) -> HttpRe
         raise NotFound(Objection("no_such_delegate", _("Nobody like that comes to this forum.")))
     secret = steps.give_link(forum, guest, by=request.actor)
     address = root_of(request) + reverse("forums:guest", args=[secret])
-    said = _("The address of %(name)s, shown this once: %(address)s") % {"name": named(guest), "address": address}
-    if _is_mailed(forum, guest, address):
-        said = f"{said} {_('It was mailed to them.')}"
-    else:
-        said = f"{said} {_('It could not be mailed. Pass it on yourself.')}"
-    messages.success(request, said)
+    is_mailed = _is_mailed(forum, guest, address)
+    mailed = _("It was mailed to them.") if is_mailed else _("It could not be mailed. Pass it on yourself.")
+    messages.success(request, f"{told_once(guest, address)} {mailed}")
     return redirect(reverse("turns:subject", args=["forum", forum.pk]))
 
 

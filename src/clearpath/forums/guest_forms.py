@@ -33,11 +33,12 @@ class GiveLink(StepForm):
         return [self.guest], {}
 
     def when_done(self, secret: str) -> str:
-        address = settings.LINK_URL.rstrip("/") + reverse("forums:guest", args=[secret])
-        return _now("The address of %(name)s, shown this once: %(address)s") % {
-            "name": named(self.guest),
-            "address": address,
-        }
+        return told_once(self.guest, settings.LINK_URL.rstrip("/") + reverse("forums:guest", args=[secret]))
+
+
+def told_once(guest: Delegate, address: str) -> str:
+    """What the organizer reads when a guest has got an address."""
+    return _now("The address of %(name)s, shown this once: %(address)s") % {"name": named(guest), "address": address}
 
 
 def guests_of(form: StepForm) -> list[Delegate]:

@@ -27,6 +27,7 @@ from clearpath.forums.registration_page import private
 from clearpath.forums.steps.delegates import note_wish
 from clearpath.forums.steps.meeting import note_answer
 from clearpath.forums.steps.repairing import note_move
+from clearpath.turns.charters import is_time_for
 
 
 @never_cache
@@ -42,10 +43,10 @@ def home(request: HttpRequest, secret: str) -> HttpResponse:
         "secret": secret,
         "who": queries.who_are([me.pk])[me.pk],
         "days": my_agenda.by_day(_lines(me), forum.time_zone),
-        "can_rate": guests.may(me, "forums.rate") and now < is_rated_until(forum.ends_at),
-        "moves": guests.open_moves(me) if guests.may(me, "forums.answer_move") else [],
-        "can_answer": guests.may(me, "forums.answer_meeting"),
-        "proposed": sum(row["asks"] for row in _people(me)),
+        "can_rate": is_time_for(forum, "forums.rate") and now < is_rated_until(forum.ends_at),
+        "moves": guests.open_moves(me) if is_time_for(forum, "forums.answer_move") else [],
+        "can_answer": is_time_for(forum, "forums.answer_meeting"),
+        "proposed": sum(asks for _mine, _state, asks in _said(me).values()),
     }
     return private(render(request, "forums/guest.html", context))
 
@@ -96,25 +97,31 @@ def people(request: HttpRequest, secret: str) -> HttpResponse:
         "forum": me.forum,
         "secret": secret,
         "people": _people(me),
-        "can_answer": guests.may(me, "forums.answer_meeting"),
+        "can_answer": is_time_for(me.forum, "forums.answer_meeting"),
     }
     return private(render(request, "forums/guest_people.html", context))
 
 
 def _people(me: Delegate) -> list[dict[str, Any]]:
     """Everybody whom the guest may meet, what both said of it, and whether it waits for the guest."""
-    said = {}
-    for each in guests.meetings_of(me):
-        mine, theirs = each.first_says, each.second_says
-        if each.second_id == me.pk:
-            mine, theirs = theirs, mine
-        said[my_agenda.other_of(each, me.pk)] = (mine, each.state, theirs in {"yes", "rule"} and not mine)
+    said = _said(me)
     rows = [
         {"who": each, "mine": mine, "state": state, "asks": asks}
         for each in queries.others_than(me, queries.names_at(me.forum))
         for mine, state, asks in [said.get(each.id, ("", "", False))]
     ]
     return sorted(rows, key=lambda row: not row["asks"])
+
+
+def _said(me: Delegate) -> dict[UUID, tuple[str, str, bool]]:
+    """By the other delegate: what the guest said, the state of the meeting, and whether it waits for the guest."""
+    found = {}
+    for each in guests.meetings_of(me):
+        mine, theirs = each.first_says, each.second_says
+        if each.second_id == me.pk:
+            mine, theirs = theirs, mine
+        found[my_agenda.other_of(each, me.pk)] = (mine, each.state, theirs in {"yes", "rule"} and not mine)
+    return found
 
 
 @never_cache
@@ -127,7 +134,7 @@ def wishes(request: HttpRequest, secret: str) -> HttpResponse:
         _things, said = form.arguments()
         if _try(request, secret, "forums.wish", lambda forum, me: note_wish(forum, me, **said)):
             return private(redirect(_home(secret)))
-    context = {"forum": me.forum, "secret": secret, "form": form, "can_wish": guests.may(me, "forums.wish")}
+    context = {"forum": me.forum, "secret": secret, "form": form, "can_wish": is_time_for(me.forum, "forums.wish")}
     return private(render(request, "forums/guest_wishes.html", context, status=422 if form.errors else 200))
 
 

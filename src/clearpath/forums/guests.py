@@ -37,12 +37,6 @@ def guest_behind(secret: str) -> Delegate:
     return link.delegate
 
 
-def may(me: Delegate, step: str) -> bool:
-    """Whether the charter lets delegates do this at the stage that the forum has reached."""
-    rule = charters.rules_of(me.forum.charter, "forum").steps.get(step)
-    return rule is not None and me.forum.stage in rule.stages
-
-
 def act(secret: str, step: str, do: Callable[[Forum, Delegate], T], *, at: datetime, tells: str = "") -> T:
     """Do for a guest what `step` does for a member; `tells`: the seats that learn of it.
 
@@ -51,7 +45,7 @@ def act(secret: str, step: str, do: Callable[[Forum, Delegate], T], *, at: datet
     with transaction.atomic():
         Subject.objects.select_for_update().filter(pk=guest_behind(secret).forum_id).values_list("pk").first()
         me = guest_behind(secret)  # read again under the lock: address and stage may have changed
-        if not may(me, step):
+        if not charters.is_time_for(me.forum, step):
             raise Refused(NOT_NOW)
         forum = me.forum
         result = do(forum, me)

@@ -10,6 +10,7 @@ from clearpath.forums.models import Forum
 from clearpath.forums.planning.sentences import told, told_line
 from clearpath.forums.repair_forms import open_moves
 from clearpath.parties.queries import names_of
+from clearpath.turns.charters import is_time_for
 from clearpath.turns.panels import Panel, panel
 from clearpath.turns.sight import shown
 from clearpath.turns.subject import Subject
@@ -74,7 +75,7 @@ def arranged_meetings(actor: Actor, subject: Subject) -> Panel | None:
     found = arranged.rows_for(actor, forum)
     if not found and actor.role != "organizer":
         return None
-    is_open = actor.role == "organizer" and forum.stage in {"planning", "published"}
+    is_open = actor.role == "organizer" and is_time_for(forum, "forums.arrange")
     context = {"rows": found, "forum": forum, "is_open": is_open}
     return Panel(_("Meetings with a time of their own"), "forums/_arranged.html", context, "map-pin", "arranged")
 

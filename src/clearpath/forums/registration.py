@@ -24,6 +24,7 @@ from clearpath.forums.models import Forum, Registration
 from clearpath.forums.told_once import digest_of
 from clearpath.forums.trades import trades_of
 from clearpath.trust import log
+from clearpath.turns import charters
 from clearpath.turns.follow import tell
 from clearpath.turns.subject import Subject
 
@@ -31,7 +32,6 @@ COLUMNS = ("organisation", "trade", "person", "email", "offers", "wants", "langu
 KEPT_FOR = timedelta(days=30)  # after it was declined, or after the forum for who never got an answer
 BURST, WITHIN = 20, timedelta(minutes=1)  # people who send the form of one forum
 MOST_WAITING = 2_000
-OPEN_IN = ("planning", "published", "running")
 ASKED = "forums.ask_to_come"  # no step, but named like one in the log
 
 
@@ -48,7 +48,7 @@ class Said:
 def why_not_ask(forum: Forum, *, at: datetime) -> Objection | None:
     """Whether its page takes nobody now."""
     page = getattr(forum, "registration_page", None)
-    if page is None or page.ended_at is not None or forum.stage not in OPEN_IN or at >= forum.ends_at:
+    if page is None or page.ended_at is not None or not can_answer(forum) or at >= forum.ends_at:
         return Objection("registration_ended", _("Registration for this forum is closed."))
     if not free_trades(forum):
         return Objection("forum_is_full", _("This forum is full: every place is taken."))
@@ -58,6 +58,11 @@ def why_not_ask(forum: Forum, *, at: datetime) -> Objection | None:
     if waiting.filter(sent_at__gt=at - WITHIN).count() >= BURST:
         return Objection("too_many_at_once", _("Many people register at this moment. Try again in a minute."))
     return None
+
+
+def can_answer(forum: Forum) -> bool:
+    """Whether the organizer can still say yes to who asks."""
+    return charters.is_time_for(forum, "forums.accept_registration")
 
 
 def free_trades(forum: Forum) -> list[str]:

@@ -7,6 +7,7 @@ from clearpath.charter.document import default_charter, read
 from clearpath.charter.terms import NETWORK, Charter, Step, SubjectRules
 from clearpath.core.outcomes import NotFound, Objection
 from clearpath.turns.hooks import hooks
+from clearpath.turns.subject import Subject
 
 
 @cache
@@ -85,6 +86,12 @@ def _after(stages: set[str], rules: SubjectRules) -> set[str]:
 def rules_of(version: str, kind: str) -> SubjectRules:
     """Everything that one version says of one kind of subject."""
     return charter(version).subjects[kind]
+
+
+def is_time_for(subject: Subject, step: str) -> bool:
+    """Whether the step belongs to the stage that the subject has reached; who may take it is another question."""
+    found = rules_of(subject.charter, subject.kind).steps.get(step)
+    return found is not None and subject.stage in found.stages
 
 
 @cache

@@ -58,17 +58,14 @@ def run(options: Mapping[str, Any], write: Write, _tell: Write) -> int:
     begun = time.monotonic()
     done = repair(problem, plan, change)
     seconds = round(time.monotonic() - begun, 2)
-    said = json.dumps(document_of(problem, done, seconds), ensure_ascii=False) if options["json"] else None
-    write(said or _as_text(problem, done))
+    said = document_of(problem, done, seconds)
+    write(json.dumps(said, ensure_ascii=False) if options["json"] else _as_text(said))
     return int(bool(done.says))
 
 
 def change_in(problem: Problem, plan: Plan, options: Mapping[str, Any]) -> Change:
     """What the options say. Raises UnreadableForumError with every one that cannot be."""
-    delegates, slots, halls = (
-        {each: place for place, each in enumerate(names)}
-        for names in (problem.delegates, [slot.id for slot in problem.slots], [hall.id for hall in problem.halls])
-    )
+    delegates, slots, halls = problem.numbers()
     busy = {int(end) for ends in (problem.first, problem.second) for end in ends[plan.slot != NOWHERE]}
     faults: list[str] = []
 
@@ -166,12 +163,11 @@ def _move(problem: Problem, each: Moved) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_text(problem: Problem, done: Repair) -> str:
-    said = document_of(problem, done, 0)
+def _as_text(said: Mapping[str, Any]) -> str:
     return "\n".join(
         [
-            f"Meetings that change: {len(done.moved):,}. Agendas of others touched: {len(done.touched):,}; "
-            f"in any plan at least {done.least_touched:,}.",
+            f"Meetings that change: {len(said['moved']):,}. Agendas of others touched: {len(said['touched']):,}; "
+            f"in any plan at least {said['least_touched']:,}.",
             *(f"{_where(each)} {each['why']}" for each in said["moved"]),
             *(f"Ask {' and '.join(each['ask'])} first: {_where(each)} {each['why']}" for each in said["asks"]),
             *said["says"],

@@ -27,7 +27,7 @@ IMPROVING, MOST_IMPROVING = 0.2, 10.0  # of the time, and seconds: for better pl
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, seed: int = 0, tell: Tell) -> Answer:
     """Every meeting in a slot, the fewest breaks in all, and no two delegates more than `fairness` breaks apart.
 
-    Equal for equal seeds where the time does not end it; another seed may give another plan with as few breaks.
+    Equal for equal seeds where the first prover ends in time; another seed may give another plan with as few breaks.
     `deadline` is a moment of `time.monotonic`. When it passes, or by Ctrl-C, the answer is what is known by then.
     Raises PlannerDiedError when the solver ended by itself, such as for want of memory, before it knew.
     """

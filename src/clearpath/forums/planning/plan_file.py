@@ -27,10 +27,7 @@ def read_plan(said: Any, name: str, problem: Problem) -> Plan:
 
 
 def _plan(said: dict[str, Any], problem: Problem, faults: Faults) -> Plan:
-    delegates, slots, halls = (
-        {each: place for place, each in enumerate(names)}
-        for names in (problem.delegates, [slot.id for slot in problem.slots], [hall.id for hall in problem.halls])
-    )
+    delegates, slots, halls = problem.numbers()
     keys = {
         "delegates": Key(pair_of(delegates), True), "slot": Key(one_of(slots, "slot"), True),
         "hall": Key(one_of(halls, "hall"), True), "table": Key(whole(1, MOST_TABLES), True),

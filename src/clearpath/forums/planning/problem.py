@@ -69,6 +69,14 @@ class Problem:
             "second": self.delegates[int(self.second[meeting])],
         }
 
+    def numbers(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """The numbers of delegates, slots and halls by what they are called."""
+        slots, halls = [each.id for each in self.slots], [each.id for each in self.halls]
+        delegates, slot_numbers, hall_numbers = (
+            {each: number for number, each in enumerate(names)} for names in (self.delegates, slots, halls)
+        )
+        return delegates, slot_numbers, hall_numbers
+
     @property
     def tables(self) -> int:
         """How many meetings fit into one slot."""
