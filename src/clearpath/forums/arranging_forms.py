@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.forums import arranged, queries
+from clearpath.forums import arranged, policies, queries
 from clearpath.forums.as_problem import names_for
 from clearpath.forums.booths import halls_called
 from clearpath.forums.models import Delegate, Forum
@@ -100,7 +100,7 @@ class Arrange(StepForm):
         sessions = [(f"{IN} {each.pk}", arranged.stretch(each, zone)) for each in queries.sessions_of(forum)]
         when = [("", _("Only before another meeting")), (_("At this time"), times), (_("In this session"), sessions)]
         for name, choices in (
-            ("one", people), ("other", people), ("when", when),
+            ("one", [("", _("Choose")), *people]), ("other", [("", _("Choose")), *people]), ("when", when),
             ("then_one", [("", "–"), *people]), ("then_other", [("", "–"), *people]),
         ):  # fmt: skip
             cast(Any, self.fields[name]).choices = choices
@@ -109,6 +109,9 @@ class Arrange(StepForm):
         given = super().clean() or {}
         if bool(given.get("then_one")) != bool(given.get("then_other")):
             self.add_error("then_other", _("Name both who meet later, or neither."))
+        for one, other in (("one", "other"), ("then_one", "then_other")):
+            if given.get(one) and given.get(one) == given.get(other):
+                self.add_error(other, policies.WITH_ONESELF.message)
         return given
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
