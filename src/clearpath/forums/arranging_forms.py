@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.forums import arranged, policies, queries
 from clearpath.forums.as_problem import names_for
 from clearpath.forums.booths import halls_called
+from clearpath.forums.forms import choose
 from clearpath.forums.models import Delegate, Forum
 from clearpath.forums.steps import Two
 from clearpath.forums.vocabulary import columns
@@ -100,10 +101,10 @@ class Arrange(StepForm):
         sessions = [(f"{IN} {each.pk}", arranged.stretch(each, zone)) for each in queries.sessions_of(forum)]
         when = [("", _("Only before another meeting")), (_("At this time"), times), (_("In this session"), sessions)]
         for name, choices in (
-            ("one", [("", _("Choose")), *people]), ("other", [("", _("Choose")), *people]), ("when", when),
+            ("one", people), ("other", people), ("when", when),
             ("then_one", [("", "–"), *people]), ("then_other", [("", "–"), *people]),
         ):  # fmt: skip
-            cast(Any, self.fields[name]).choices = choices
+            choose(self, name, choices)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -135,7 +136,7 @@ class Release(StepForm):
 
     def prepare(self) -> None:
         rows = arranged.rows_for(self.actor, cast(Forum, self.subject))
-        cast(Any, self.fields["what"]).choices = [(str(row.id), f"{row.pair}: {row.says}") for row in rows]
+        choose(self, "what", [(row.id, f"{row.pair}: {row.says}") for row in rows])
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         return [arranged.arranged_for(self.actor, UUID(self.cleaned_data["what"]))], {}
