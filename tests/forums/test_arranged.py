@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 
 from clearpath.core.outcomes import NotFound, NotYourPart, Refused
-from clearpath.forums import arranged, steps
+from clearpath.forums import arranged, policies, steps
+from clearpath.forums.arranging_forms import Arrange
 from clearpath.forums.as_problem import names_for, worth_of
 from clearpath.forums.models import Arranged, Meeting, Precedence
 from clearpath.forums.steps import Stretch, Two
@@ -225,3 +226,21 @@ def test_the_page_sets_a_time_shows_it_beside_the_form_and_takes_it_back(client)
         )
     assert arranged.rows_for(organizer_of(forum), forum) == []
     assert "The plan chooses every time." in page_of(client, forum)
+
+
+def test_the_form_begins_with_nobody_chosen_and_says_at_the_field_that_one_person_does_not_meet_themselves():
+    forum, _guests, (one, two, *_others) = forum_of_four()
+    by, themselves = organizer_of(forum), policies.WITH_ONESELF.message
+
+    def wrong(**said):
+        form = Arrange({"when": f"at {NOON.isoformat()}"} | said, actor=by, subject=forum)
+        return {name: list(map(str, errors)) for name, errors in form.errors.items()}
+
+    fresh = Arrange(actor=by, subject=forum)
+    assert [fresh[name].field.choices[0] for name in ("one", "other")] == [("", "Choose")] * 2
+    assert set(wrong()) == {"one", "other"}
+    assert wrong(one=str(one.pk), other=str(one.pk)) == {"other": [themselves]}
+    assert wrong(one=str(one.pk), other=str(two.pk), when="", then_one=str(two.pk), then_other=str(two.pk)) == {
+        "then_other": [themselves]
+    }
+    assert wrong(one=str(one.pk), other=str(two.pk)) == {}

@@ -10,6 +10,7 @@ from clearpath.forums.as_problem import names_for
 from clearpath.forums.booths import may_sit
 from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.models import Delegate, Meeting
+from clearpath.forums.repairs import Trouble
 from tests.factories import NOON, make_organisation
 from tests.forums.delegate_sheet import as_csv
 from tests.forums.during import check_in, organizer_now
@@ -31,6 +32,11 @@ def four(db):
 
 def give(forum, **halls_by_key):
     steps.set_booths(forum, booths={UUID(key): hall for key, hall in halls_by_key.items()}, by=organizer_of(forum))
+
+
+def repaired(forum, trouble):
+    steps.repair_agendas(forum, trouble, reason="They are ill.", by=organizer_of(forum))
+    steps.apply_repair(forum, by=organizer_of(forum))
 
 
 def test_who_has_a_table_meets_there_and_nobody_else_sits_at_it(four):
@@ -189,3 +195,22 @@ def test_nobody_stands_in_at_a_table_that_is_somebody_elses(four):
 
     waiting.refresh_from_db()
     assert waiting.begins_at is None
+
+
+def test_a_table_given_after_the_agendas_are_out_moves_nobody_and_a_repair_brings_new_meetings_to_it(four):
+    forum, _guests, (one, two, guide, agency), (_main, garden, _video) = four
+    for pair in ((one, guide), (one, two), (agency, two)):
+        agreed(forum, *pair)
+    steps.publish_agendas(forum, by=organizer_of(forum))
+    fixed = agreed(forum, one, guide)
+    before = (fixed.begins_at, fixed.hall_id, fixed.table)
+    give(forum, **{str(one.pk): garden.pk})
+    new = agreed(forum, one, agency)
+    assert before[1:] != booths.own_tables(forum)[one.pk]
+
+    repaired(forum, Trouble(NOON, (two.pk,)))
+
+    fixed.refresh_from_db()
+    new.refresh_from_db()
+    assert (fixed.begins_at, fixed.hall_id, fixed.table) == before
+    assert (new.begins_at is not None, new.hall_id, new.table) == (True, garden.pk, 1)

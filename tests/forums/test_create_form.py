@@ -1,12 +1,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from clearpath.core.outcomes import Refused
 from clearpath.forums import queries
 from clearpath.forums.create_form import Create
-from clearpath.forums.steps import create
+from clearpath.forums.steps import Follows, create, limit
 from tests.factories import actor_at, make_organisation
+from tests.forums.test_pages import page_of, sign_in, take
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,36 @@ def test_a_forum_follows_no_later_one_and_none_of_another_organizer():
     for follows, by in ((mine.pk, organizer), (mine.pk, other)):
         with pytest.raises(Refused, match="not_an_earlier_forum"):
             create(**given | {"follows": follows}, by=by)
+
+
+def test_which_forum_it_follows_can_be_said_later_and_taken_back(client):
+    organizer, other = (actor_at(make_organisation("organizer"), "organizer") for _one in range(2))
+
+    def made(day, by=organizer):
+        form = Create(GIVEN | {"name": "Istanbul forum", "first_day": day, "follows": "none"}, actor=by)
+        assert form.is_valid(), form.errors
+        return create(**form.arguments()[1], by=by)
+
+    before, forum, later, theirs = made("2025-06-01"), made("2026-06-01"), made("2027-06-01"), made("2025-06-01", other)
+    limit(forum, places={"provider": 40}, shares=[], by=organizer)
+    sign_in(client, organizer)
+
+    take(client, forum, "forums.limit", place_provider=40, follows=str(before.pk))
+    forum.refresh_from_db()
+    assert (forum.follows, forum.places.get().most) == (before, 40)
+    assert "Which earlier forum it follows" in page_of(client, forum)
+    limit(forum, places={}, shares=[], by=organizer)
+    forum.refresh_from_db()
+    assert forum.follows == before
+    for each in (later, theirs, forum):
+        with pytest.raises(Refused, match="not_an_earlier_forum"):
+            limit(forum, places={}, shares=[], follows=Follows(each.pk), by=organizer)
+    shown = client.get(reverse("turns:take", args=["forum", forum.pk, "forums.limit"])).content.decode()
+    assert f'<option value="{before.pk}" selected>' in shown
+
+    take(client, forum, "forums.limit", follows="")
+    forum.refresh_from_db()
+    assert forum.follows is None
 
 
 def test_an_arabic_semicolon_parts_as_a_latin_one_does():

@@ -1,14 +1,17 @@
 """A guest's own pages by a secret address: agenda, calendar, answers, wishes, moves and ratings."""
 
+import io
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from pypdf import PdfReader
 
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import during_steps, guests, steps
+from clearpath.forums.badges import code_of
 from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.models import GuestLink, Held, Meeting, NextStep, Rating
@@ -78,8 +81,51 @@ def test_a_guest_accepts_a_meeting_and_finds_it_in_agenda_and_calendar(client, m
     assert (file["Content-Type"].split(";")[0], file.content.count(b"BEGIN:VEVENT")) == ("text/calendar", 1)
 
 
+def test_a_guest_has_a_badge_that_checks_in_and_a_floor_with_their_own_table(client, met):
+    assert "badge.pdf" not in client.get(url("guest", met.secret)).content.decode()
+
+    begin(met, client)
+
+    page = client.get(url("guest", met.secret)).content.decode()
+    assert all(url(name, met.secret) in page for name in ("guest_paper", "guest_floor"))
+    pdf, picture = (client.get(url(name, met.secret)) for name in ("guest_paper", "guest_floor"))
+    assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    text = "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf.content)).pages)
+    assert all(each in text for each in ("Ada", "House of Ada", met.hospital.name))
+    assert (picture["Content-Type"], "12:00" in picture.content.decode()) == ("image/svg+xml", True)
+    assert all(each["Referrer-Policy"] == "same-origin" for each in (pdf, picture))
+
+    sign_in(client, organizer_of(met.forum))
+    scanned = url("badge", code_of(met.guest.pk))
+    assert "Check in" in client.get(scanned).content.decode()
+    client.post(scanned)
+    assert "Here today" in client.get(scanned).content.decode()
+    assert met.forum.check_ins.get().delegate == met.guest
+
+
+def test_two_guests_who_both_want_a_next_step_read_it_each_on_their_own_page(client, met):
+    bea = guest_of(met.forum, organisation="House of Bea", person="Bea", email="bea@house.example", trade="provider")
+    hers = steps.give_link(met.forum, bea, by=organizer_of(met.forum))
+    client.post(url("guest_people", met.secret), {"other": bea.pk, "answer": "yes"})
+    client.post(url("guest_people", hers), {"other": met.guest.pk, "answer": "yes"})
+    steps.publish_agendas(met.forum, by=organizer_of(met.forum))
+    steps.start(met.forum, by=organizer_of(met.forum))
+    meeting = Meeting.objects.exclude(begins_at=None).get()
+
+    said = {"worth_it": "yes", "next_step": "dated", "what": "Sign", "due_on": "2026-07-10"}
+    client.post(url("guest_rate", met.secret, meeting.pk), said)
+    assert "What you agreed" not in client.get(url("guest", hers)).content.decode()
+    client.post(url("guest_rate", hers, meeting.pk), said | {"what": "Send prices", "due_on": "2026-07-12"})
+
+    for secret, other in ((met.secret, "House of Bea"), (hers, "House of Ada")):
+        agreed = client.get(url("guest", secret)).content.decode().split('id="agreed-title"')[1].split("</section>")[0]
+        assert all(each in agreed for each in ("Sign", "Send prices", "2026-07-12", other))
+
+
 def test_a_guest_rates_in_private_and_the_meeting_counts_as_kept(client, met):
     meeting = begin(met, client)
+    asked = client.get(url("guest_rate", met.secret, meeting.pk)).content.decode()
+    assert ("it stands in both agendas" in asked, "a task for both" in asked) == (True, False)
 
     answer = rate(met, client, meeting)
 
@@ -106,6 +152,8 @@ def test_what_both_want_stands_in_both_agendas_and_is_counted_without_a_connecti
         hospital_rates()
 
     theirs = client.get(url("guest", met.secret)).content.decode()
+    agreed = theirs.split('id="agreed-title"')[1].split("</section>")[0]
+    assert all(each in agreed for each in ("Send the price list", met.hospital.name, "2026-07-10"))
     sign_in(client, at(met.hospital))
     ours = client.get(url("agenda", met.forum.pk)).content.decode()
     for page in (theirs, ours):
@@ -163,7 +211,7 @@ def test_an_address_is_kept_as_a_digest_and_a_new_one_ends_the_old(client, met):
 
     new = steps.give_link(met.forum, met.guest, by=organizer_of(met.forum))
 
-    for name in ("guest", "guest_calendar", "guest_people", "guest_wishes"):
+    for name in ("guest", "guest_calendar", "guest_paper", "guest_floor", "guest_people", "guest_wishes"):
         assert client.get(url(name, met.secret)).status_code == 404
         assert client.get(url(name, new)).status_code == 200
     assert client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "no"}).status_code == 404

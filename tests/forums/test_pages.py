@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from clearpath.forums.models import Forum, Meeting
+from clearpath.forums.steps import publish_agendas
 from clearpath.parties.models import Person
 from tests.factories import actor_at, make_organisation
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
@@ -119,3 +120,22 @@ def test_the_organizer_sees_all_of_it(client):
 
     assert page.count("Hips") == 2
     assert "Both want it" in page
+
+
+@pytest.mark.parametrize(
+    ("step", "field"), [("answer_meeting", "other"), ("repair", "meeting"), ("check_in", "delegate")]
+)
+def test_where_one_of_several_is_needed_none_is_chosen_before_the_reader(client, step, field):
+    guests = [make_organisation(role) for role in ("provider", "facilitator", "agency")]
+    forum = make_forum(*guests)
+    hospital, guide, agency = registered(forum, *guests)
+    for other in (guide, agency):
+        agreed(forum, hospital, other)
+    publish_agendas(forum, by=organizer_of(forum))
+    sign_in(client, at(guests[0]) if step == "answer_meeting" else organizer_of(forum))
+
+    answer = take(client, forum, f"forums.{step}", **{field: "", "answer": "no", "reason": "Late."})
+
+    page = answer.content.decode()
+    assert '<option value="" selected>Choose</option>' in page.split(f'id="id_{field}"')[1].split("</select>")[0]
+    assert f'id="id_{field}_error"' in page

@@ -185,6 +185,19 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(client, forum, s
     assert Registration.objects.count() == 0
 
 
+@pytest.mark.parametrize("side", ["offers", "wants"])
+def test_what_one_offers_and_looks_for_is_written_or_chosen_and_never_called_optional(client, forum, side):
+    page = client.get(address(forum)).content.decode()
+    one = page.split(f'for="id_{side}"')[1].split("</details>")[0]
+    assert ("At least one of the two is needed." in one, "(optional)" in one) == (True, False)
+
+    missing = send(client, forum, status=422, **{side: ""})
+    assert "Meetings come from this" in missing.split(f'id="id_{side}_error"')[1].split("</div>")[0]
+
+    send(client, forum, **{side: "", f"{side}_listed": ["Transfers"]})
+    assert registration.said_in(Registration.objects.get())[side] == "Transfers"
+
+
 def test_a_program_that_fills_in_everything_is_thanked_and_nothing_is_kept(client, forum):
     assert "Thank you" in send(client, forum, website="https://spam.example")
 

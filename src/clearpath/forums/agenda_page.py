@@ -20,7 +20,7 @@ from clearpath.forums.booths import owners
 from clearpath.forums.calendar_file import Event, calendar_file
 from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.floor import Floor, Room, Where, floor_of
-from clearpath.forums.models import Forum, Meeting
+from clearpath.forums.models import Delegate, Forum, Meeting
 from clearpath.forums.my_agenda import Line
 from clearpath.records.address import root_of
 from clearpath.web.request import PageRequest
@@ -43,7 +43,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
         "can_rate": request.actor.now < is_rated_until(forum.ends_at),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
-        "place": next((line.place for line in lines if line.time in {"now", "next"}), ""),
+        "place": my_agenda.place_now(lines),
     }
     return render(request, "forums/agenda.html", context)
 
@@ -114,14 +114,18 @@ def end_feed(request: PageRequest, forum_id: UUID) -> HttpResponse:
 @never_cache
 def agenda_paper(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """Badge and agenda on one sheet of paper."""
-    from clearpath.forums.printed import badge_and_agenda  # typst is slow to load
-
     forum = queries.forum_for(request.actor, forum_id)
     me = my_agenda.my_delegate(request.actor, forum)
+    return paper_of(request, me, my_agenda.lines_for(request.actor, forum))
+
+
+def paper_of(request: HttpRequest, me: Delegate, lines: list[Line]) -> HttpResponse:
+    """The same of a delegate, whoever asks."""
+    from clearpath.forums.printed import badge_and_agenda  # typst is slow to load
+
     who = queries.who_are([me.pk])[me.pk]
     link = root_of(request) + reverse("forums:badge", args=[code_of(me.pk)])
-    days = my_agenda.by_day(my_agenda.lines_for(request.actor, forum), forum.time_zone)
-    pdf = badge_and_agenda(forum, who, days, link=link)
+    pdf = badge_and_agenda(me.forum, who, my_agenda.by_day(lines, me.forum.time_zone), link=link)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="agenda.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -133,17 +137,26 @@ def agenda_paper(request: PageRequest, forum_id: UUID) -> HttpResponse:
 def floor(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """Today's tables as a picture: who sits where now for the organizer, one's own tables for a delegate."""
     forum = queries.forum_for(request.actor, forum_id)
-    is_organizer = request.actor.role == "organizer"
-    drawn = _whole_floor(request, forum) if is_organizer else _my_floor(request, forum)
-    response = render(request, "forums/floor_svg.html", {"floor": drawn, "title": forum.name})
+    if request.actor.role == "organizer":
+        return _drawn(request, forum, _whole_floor(request, forum))
+    return floor_of_mine(request, forum, my_agenda.lines_for(request.actor, forum), at=request.actor.now)
+
+
+def floor_of_mine(request: HttpRequest, forum: Forum, lines: list[Line], *, at: datetime) -> HttpResponse:
+    """A delegate's own tables of the day, whoever asks."""
+    return _drawn(request, forum, _my_floor(forum, lines, at))
+
+
+def _drawn(request: HttpRequest, forum: Forum, floor: Floor) -> HttpResponse:
+    response = render(request, "forums/floor_svg.html", {"floor": floor, "title": forum.name})
     response["Content-Type"] = "image/svg+xml"
     return response
 
 
-def _my_floor(request: PageRequest, forum: Forum) -> Floor:
+def _my_floor(forum: Forum, lines: list[Line], at: datetime) -> Floor:
     """Only what one's own agenda says."""
-    days = my_agenda.by_day(my_agenda.lines_for(request.actor, forum), forum.time_zone)
-    today = my_agenda.day_at(forum, request.actor.now)
+    days = my_agenda.by_day(lines, forum.time_zone)
+    today = my_agenda.day_at(forum, at)
     day = next((each for each in days if each.day >= today), days[-1] if days else None)
     says: dict[Where, tuple[str, ...]] = {}
     for line in day.lines if day else ():

@@ -16,6 +16,7 @@ class ForumsConfig(AppConfig):
             forms,
             guest_forms,
             panels,
+            part_panel,
             questions,
             registration_forms,
             registration_panel,

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clearpath.forums import arranged, queries
+from clearpath.forums import arranged, policies, queries
 from clearpath.forums.as_problem import names_for
 from clearpath.forums.booths import halls_called
+from clearpath.forums.forms import choose
 from clearpath.forums.models import Delegate, Forum
 from clearpath.forums.steps import Two
 from clearpath.forums.vocabulary import columns
@@ -103,12 +104,15 @@ class Arrange(StepForm):
             ("one", people), ("other", people), ("when", when),
             ("then_one", [("", "–"), *people]), ("then_other", [("", "–"), *people]),
         ):  # fmt: skip
-            cast(Any, self.fields[name]).choices = choices
+            choose(self, name, choices)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if bool(given.get("then_one")) != bool(given.get("then_other")):
             self.add_error("then_other", _("Name both who meet later, or neither."))
+        for one, other in (("one", "other"), ("then_one", "then_other")):
+            if given.get(one) and given.get(one) == given.get(other):
+                self.add_error(other, policies.WITH_ONESELF.message)
         return given
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
@@ -132,7 +136,7 @@ class Release(StepForm):
 
     def prepare(self) -> None:
         rows = arranged.rows_for(self.actor, cast(Forum, self.subject))
-        cast(Any, self.fields["what"]).choices = [(str(row.id), f"{row.pair}: {row.says}") for row in rows]
+        choose(self, "what", [(row.id, f"{row.pair}: {row.says}") for row in rows])
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         return [arranged.arranged_for(self.actor, UUID(self.cleaned_data["what"]))], {}

@@ -67,7 +67,7 @@ class Create(StepForm):
         follows.choices = [
             ("", _("The newest one of the same name, without its year")),
             (NONE, _("None")),
-            *((str(each.pk), f"{each.name} ({each.begins_at:%Y-%m})") for each in mine),
+            *((str(each.pk), each.dated) for each in mine),
         ]
         rules = charters.rules_of(charters.in_force(), "forum")
         field: Any = self.fields["invited"]

@@ -1,6 +1,7 @@
 """What is asked when delegates come from a file, and how many of each trade may come."""
 
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -14,10 +15,11 @@ from clearpath.forums import queries
 from clearpath.forums.booths import halls_called
 from clearpath.forums.delegate_files import Judged, judge
 from clearpath.forums.models import Forum
-from clearpath.forums.steps import Imported, Share
+from clearpath.forums.steps import Follows, Imported, Share
 from clearpath.forums.trades import trade_words, trades_of
 from clearpath.forums.vocabulary import columns
 from clearpath.turns.forms import StepForm, form_for, long_text
+from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
 
 LARGEST = 5 * 1024 * 1024  # bytes
@@ -93,7 +95,7 @@ def told(faults: list[Fault]) -> list[str]:
 
 @form_for("forums.limit")
 class Limit(StepForm):
-    """Places for each trade, and how often trades meet each other."""
+    """Places for each trade, how often trades meet each other, and with which earlier forum this one is compared."""
 
     intro = _("What you leave empty is free.")
     quotas = long_text(
@@ -103,6 +105,9 @@ class Limit(StepForm):
             "It holds for each delegate of the first trade."
         ),
     )  # fmt: skip
+    follows = forms.ChoiceField(
+        label=_("Which earlier forum it follows"), required=False, help_text=_("The report compares the two.")
+    )
 
     def prepare(self) -> None:
         forum = cast(Forum, self.subject)
@@ -118,6 +123,11 @@ class Limit(StepForm):
         self.fields["quotas"].initial = "\n".join(
             f"{each.trade}; {each.others}; {each.least}; {each.most}" for each in queries.quotas_of(forum)
         )
+        mine = visible(Forum, to=self.actor).filter(organizer=forum.organizer_id, begins_at__lt=forum.begins_at)
+        follows: Any = self.fields["follows"]
+        earlier = mine.order_by("-begins_at", "-pk")
+        follows.choices = [("", _("None")), *((str(each.pk), each.dated) for each in earlier)]
+        follows.initial = str(forum.follows_id or "")
 
     def clean_quotas(self) -> list[Share]:
         lines = [line for line in str(self.cleaned_data["quotas"]).splitlines() if line.strip()]
@@ -130,7 +140,8 @@ class Limit(StepForm):
             for name, count in given.items()
             if name.startswith("place_") and count is not None
         }
-        return [], {"places": places, "shares": given["quotas"]}
+        follows = Follows(UUID(given["follows"]) if given["follows"] else None)
+        return [], {"places": places, "shares": given["quotas"], "follows": follows}
 
 
 def _share(line: str, number: int) -> Share:

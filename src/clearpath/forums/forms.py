@@ -15,9 +15,9 @@ from clearpath.web.roles import role_words
 
 
 def choose(form: StepForm, name: str, choices: list[tuple[Any, Any]]) -> None:
-    """Fill the choices of a field."""
+    """Fill the choices of a field. Where there are several of which one is needed, none is chosen before the reader."""
     field: Any = form.fields[name]
-    field.choices = choices
+    field.choices = [("", _("Choose")), *choices] if field.required and len(choices) > 1 else choices
 
 
 @form_for("forums.register")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import NotFound, Objection, Refused
 from clearpath.forums import guests, my_agenda, queries
-from clearpath.forums.agenda_page import calendar_of
+from clearpath.forums.agenda_page import calendar_of, floor_of_mine, paper_of
 from clearpath.forums.during_policies import is_rated_until
 from clearpath.forums.during_steps import note_rating
 from clearpath.forums.guest_forms import GuestWishes
@@ -37,12 +37,15 @@ def home(request: HttpRequest, secret: str) -> HttpResponse:
     if asked is not None:
         return private(render(request, "forums/guest_waiting.html", {"forum": asked.forum, "asked": asked}))
     me = guests.guest_behind(secret)
-    forum, now = me.forum, timezone.now()
+    forum, now, lines = me.forum, timezone.now(), _lines(me)
+    agreed = [(line.agreed.due_on, line) for line in lines if line.agreed]
     context = {
         "forum": forum,
         "secret": secret,
         "who": queries.who_are([me.pk])[me.pk],
-        "days": my_agenda.by_day(_lines(me), forum.time_zone),
+        "days": my_agenda.by_day(lines, forum.time_zone),
+        "place": my_agenda.place_now(lines),
+        "agreed": [line for _day, line in sorted(agreed, key=lambda each: each[0])],
         "can_rate": is_time_for(forum, "forums.rate") and now < is_rated_until(forum.ends_at),
         "moves": guests.open_moves(me) if is_time_for(forum, "forums.answer_move") else [],
         "can_answer": is_time_for(forum, "forums.answer_meeting"),
@@ -60,6 +63,20 @@ def calendar(_request: HttpRequest, secret: str) -> HttpResponse:
     """The guest's meetings as an iCalendar file, also for a calendar that asks by itself."""
     me = guests.guest_behind(secret)
     return private(calendar_of(me.forum, _lines(me), timezone.now()))
+
+
+@never_cache
+def paper(request: HttpRequest, secret: str) -> HttpResponse:
+    """Badge and agenda on one sheet of paper."""
+    me = guests.guest_behind(secret)
+    return private(paper_of(request, me, _lines(me)))
+
+
+@never_cache
+def floor(request: HttpRequest, secret: str) -> HttpResponse:
+    """The tables at which the guest sits today, as a picture."""
+    me = guests.guest_behind(secret)
+    return private(floor_of_mine(request, me.forum, _lines(me), at=timezone.now()))
 
 
 @never_cache

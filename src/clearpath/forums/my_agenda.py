@@ -42,6 +42,7 @@ class Line:
     is_rated: bool = False
     time: str = ""  # past, now, next or later
     contact: Contact | None = None  # once both agreed to it
+    with_guest: bool = False  # one of the two is not on the network
     agreed: Agreed | None = None  # with a guest: on the network it is a task for both
 
     @property
@@ -108,7 +109,7 @@ def lines_of(me: Delegate, meetings: Iterable[Meeting], *, at: datetime) -> list
             Line(each.pk, begins_at, begins_at + length, hall, table, other.organisation, other.role, other.name,
                  each.changed_because, held.get(each.pk, ""),
                  any(rating.delegate_id == me.pk for rating in said[each.pk]),
-                 agreed=both_want(said[each.pk]) if with_guest else None)
+                 with_guest=with_guest, agreed=both_want(said[each.pk]) if with_guest else None)
         )  # fmt: skip
     return timed(found, at)
 
@@ -134,6 +135,11 @@ def timed(lines: Iterable[Line], at: datetime) -> list[Line]:
     return [replace(line, time=time_of(line)) for line in lines]
 
 
+def place_now(lines: Iterable[Line]) -> str:
+    """Where the meeting is that is now or, without one, next; empty where none is to come. Pure."""
+    return next((line.place for line in lines if line.time in {"now", "next"}), "")
+
+
 def by_day(lines: Iterable[Line], zone: str) -> list[Day]:
     """Lines in order, grouped by the day in that time zone. Pure."""
     here = ZoneInfo(zone)
@@ -157,4 +163,4 @@ def place_of(hall: Hall, table: int) -> str:
     if hall.is_online:
         return hall.name or _("Online")
     words = _("Table %(number)s") % {"number": table}
-    return f"{hall.name}, {words}" if hall.name else words
+    return _(", ").join([hall.name, words]) if hall.name else words

@@ -27,6 +27,7 @@ def details(actor: Actor, subject: Subject) -> Panel | None:
         "organizer": names_of([row.organizer_id])[row.organizer_id],
         "sessions": queries.sessions_of(cast(Forum, subject)),
         "halls": queries.halls_of(cast(Forum, subject)),
+        "follows": cast(Forum, subject).follows if actor.organisation_id == row.organizer_id else None,
     }
     return Panel(_("The forum"), "forums/_forum.html", context, "calendar-event", "forum")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clearpath.core.outcomes import Objection
 
 LONGEST_FORUM = timedelta(days=31)
+WITH_ONESELF = Objection("meeting_with_oneself", _("Choose two who come for different organisations."))
 
 
 def why_not_create(
@@ -76,7 +77,7 @@ def why_not_arrange(
     if not of_this_forum:
         return Objection("nobody_called_so", _("Somebody whom you named does not come to this forum."))
     if with_oneself:
-        return Objection("meeting_with_oneself", _("Choose two who come for different organisations."))
+        return WITH_ONESELF
     if is_declined:
         return Objection("declined", _("One of the two has said no to this meeting."))
     if things != 1:

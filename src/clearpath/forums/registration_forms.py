@@ -12,7 +12,27 @@ from clearpath.turns.forms import StepForm, form_for, long_text
 from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
 
-HOW = _("In your own words with commas between them, or from the list below.")
+HOW = _("In your own words with commas between them, or from the list below. At least one of the two is needed.")
+
+
+class OneOfTwo(forms.Field):
+    """What may be empty where the other of two is filled in. Neither is called optional; the form looks at both."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class Written(OneOfTwo, forms.CharField):
+    """In one's own words."""
+
+    widget = forms.Textarea({"rows": 2})
+
+
+class Listed(OneOfTwo, forms.MultipleChoiceField):
+    """Of the words that all share."""
+
+    widget = forms.CheckboxSelectMultiple
 
 
 class Come(forms.Form):
@@ -29,10 +49,10 @@ class Come(forms.Form):
         label=_("Countries from which your patients come, or shall come"), max_length=200, required=False,
         help_text=_("Such as: KW, DE."),
     )  # fmt: skip
-    offers = long_text(_("What you offer"), rows=2, required=False, help_text=HOW)
-    offers_listed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    wants = long_text(_("Whom you look for"), rows=2, required=False, help_text=HOW)
-    wants_listed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    offers = Written(label=_("What you offer"), max_length=10_000, help_text=HOW)
+    offers_listed = Listed(label=_("Choose from the list"))
+    wants = Written(label=_("Whom you look for"), max_length=10_000, help_text=HOW)
+    wants_listed = Listed(label=_("Choose from the list"))
     agreed = forms.BooleanField(
         label=_("I agree that the organizer reads this to decide whether I can come, and plans my meetings from it."),
         error_messages={"required": _("Without your yes nobody may read it.")},
@@ -47,7 +67,7 @@ class Come(forms.Form):
         words = [(vocabulary.name_of(kind, code),) * 2 for kind, code in vocabulary.listed()]
         for side in ("offers", "wants"):
             listed: Any = self.fields[f"{side}_listed"]
-            listed.choices, listed.label = words, _("Choose from the list")
+            listed.choices = words
         for name, kind in (("person", "name"), ("email", "email"), ("organisation", "organization")):
             self.fields[name].widget.attrs["autocomplete"] = kind
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clearpath.forums import queries
 from clearpath.forums.connections import HORIZONS, Count
@@ -23,7 +24,10 @@ from clearpath.web.roles import role_words
 def report(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """Connections first, attendance last."""
     forum = queries.forum_for(request.actor, forum_id)
-    context = {"forum": forum, "report": report_for(request.actor, forum), "days": HORIZONS}
+    found = report_for(request.actor, forum)
+    heads = [*(ngettext("%(n)s day", "%(n)s days", days) % {"n": days} for days in HORIZONS), _("So far")]
+    horizons = [(each.name, list(zip(heads, each.counts, strict=True))) for each in found.horizons]
+    context = {"forum": forum, "report": found, "heads": heads, "horizons": horizons}
     return render(request, "forums/report.html", context)
 
 

@@ -150,7 +150,7 @@ def test_who_cannot_reach_their_least_is_named_with_the_reason():
     _problem, answer, _written = planned(said)
 
     [says] = [line for line in map(str, answer.says) if line.startswith("p4 ")]
-    assert says.endswith("of at least 3 meetings: they are free in 2 slots.")
+    assert says.endswith("(2 of at least 3): they are free in 2 slots.")
 
 
 def test_wishes_that_exclude_each_other_are_named_and_none_more():

@@ -45,6 +45,11 @@ class Forum(Subject):
         return self.name
 
     @property
+    def dated(self) -> str:
+        """Its name and month, since the name is often the same every year."""
+        return f"{self.name} ({self.begins_at:%Y-%m})"
+
+    @property
     def has_ended(self) -> bool:
         """No meeting takes place any more."""
         return self.stage in ENDED

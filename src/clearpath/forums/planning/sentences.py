@@ -64,18 +64,18 @@ TEXTS: dict[str, str | tuple[str, str]] = {  # of two forms the part `n` decides
     "room": _("Slots: %(slots)s. Tables in each: %(tables)s."),
     # who has too few meetings
     "few_free": _n(
-        "%(name)s has %(held)s of at least %(least)s meetings: they are free in %(n)s slot.",
-        "%(name)s has %(held)s of at least %(least)s meetings: they are free in %(n)s slots.",
+        "%(name)s has too few meetings (%(held)s of at least %(least)s): they are free in %(n)s slot.",
+        "%(name)s has too few meetings (%(held)s of at least %(least)s): they are free in %(n)s slots.",
     ),
     "few_wished": _n(
-        "%(name)s has %(held)s of at least %(least)s meetings: there is only %(n)s whom they could meet, by the "
-        "wishes, when both are free.",
-        "%(name)s has %(held)s of at least %(least)s meetings: there are only %(n)s whom they could meet, by the "
-        "wishes, when both are free.",
+        "%(name)s has too few meetings (%(held)s of at least %(least)s): there is only %(n)s whom they could "
+        "meet, by the wishes, when both are free.",
+        "%(name)s has too few meetings (%(held)s of at least %(least)s): there are only %(n)s whom they could "
+        "meet, by the wishes, when both are free.",
     ),
     "few_worth": _(
-        "%(name)s has %(held)s of at least %(least)s meetings: in more meetings of theirs the others would give up "
-        "something worth more, or have no slot left."
+        "%(name)s has too few meetings (%(held)s of at least %(least)s): in more meetings of theirs the others would "
+        "give up something worth more, or have no slot left."
     ),
     "few_more": _n(
         "%(n)s more has fewer meetings than their least.", "%(n)s more have fewer meetings than their least."

@@ -2,7 +2,7 @@
 
 from clearpath.forums.steps.arranging import Two, arrange, release, set_booths
 from clearpath.forums.steps.delegates import Imported, import_delegates, register, wish
-from clearpath.forums.steps.founding import Invited, Room, Share, Stretch, create, finish, limit, start
+from clearpath.forums.steps.founding import Follows, Invited, Room, Share, Stretch, create, finish, limit, start
 from clearpath.forums.steps.guests import give_link
 from clearpath.forums.steps.meeting import answer_meeting, plan, publish_agendas, repair
 from clearpath.forums.steps.registering import (
@@ -14,6 +14,7 @@ from clearpath.forums.steps.registering import (
 from clearpath.forums.steps.repairing import answer_move, apply_repair, repair_agendas
 
 __all__ = [
+    "Follows",
     "Imported",
     "Invited",
     "Room",

@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from clearpath.charter.actor import Actor
-from clearpath.core.outcomes import refuse_if
+from clearpath.core.outcomes import Objection, refuse_if
 from clearpath.forums import policies, queries
 from clearpath.forums.holding import note_what_nobody_said
 from clearpath.forums.models import Forum, Hall, Participant, Place, Quota, Session
@@ -60,8 +60,7 @@ def create(
     halls = halls or [Room(tables)]
     refuse_if(policies.why_not_create(name, begins_at, ends_at, slot_minutes, [each.tables for each in halls]))
     refuse_if(policies.why_not_sessions([(each.begins_at, each.ends_at) for each in sessions], begins_at, ends_at))
-    earlier = Forum.objects.filter(organizer=by.organisation_id, begins_at__lt=begins_at).values_list("pk", flat=True)
-    refuse_if(policies.why_not_follow(is_earlier_one=follows is None or follows in earlier))
+    refuse_if(_why_not_follow(follows, by, begins_at))
     remember(name=name, begins_at=begins_at, invited=[str(each.organisation_id) for each in invited])
     forum = begin(
         Forum,
@@ -89,6 +88,11 @@ def create(
     return forum
 
 
+def _why_not_follow(follows: UUID | None, by: Actor, begins_at: datetime) -> Objection | None:
+    earlier = Forum.objects.filter(organizer=by.organisation_id, begins_at__lt=begins_at)
+    return policies.why_not_follow(is_earlier_one=follows is None or earlier.filter(pk=follows).exists())
+
+
 def note_participants(forum: Forum, organisations: Sequence[UUID], by: Actor) -> None:
     """Organisations that may see the forum and register delegates."""
     Participant.objects.bulk_create(
@@ -107,13 +111,28 @@ class Share:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The earlier forum with which the report compares one; without a key, none."""
+
+    forum_id: UUID | None = None
+
+
 @step("forums.limit")
-def limit(forum: Forum, *, places: Mapping[str, int], shares: Sequence[Share], by: Actor) -> Forum:
+def limit(
+    forum: Forum, *, places: Mapping[str, int], shares: Sequence[Share], follows: Follows | None = None, by: Actor
+) -> Forum:
     """Say how many delegates of each trade may come, and with whom they should meet; what is not named is free.
 
-    Refused: quota_without_room, quota_twice.
+    With `follows`, say also which earlier forum it follows; else that stays as it is.
+    Refused: quota_without_room, quota_twice, not_an_earlier_forum.
     """
     refuse_if(policies.why_not_limit([(each.trade, each.others, each.least, each.most) for each in shares]))
+    if follows is not None:
+        refuse_if(_why_not_follow(follows.forum_id, by, forum.begins_at))
+        forum.follows_id = follows.forum_id
+        forum.save(update_fields=["follows"])
+        remember(follows=str(follows.forum_id or ""))
     forum.places.all().delete()
     forum.quotas.all().delete()
     Place.objects.bulk_create([Place(forum=forum, trade=trade, most=most) for trade, most in places.items()])
