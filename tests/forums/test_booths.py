@@ -214,3 +214,23 @@ def test_a_table_given_after_the_agendas_are_out_moves_nobody_and_a_repair_bring
     new.refresh_from_db()
     assert (fixed.begins_at, fixed.hall_id, fixed.table) == before
     assert (new.begins_at is not None, new.hall_id, new.table) == (True, garden.pk, 1)
+
+
+def test_who_sits_at_a_table_that_became_somebody_elses_keeps_it_until_the_next_plan():
+    guests = [make_organisation(role) for role in ("provider", "facilitator") * 3]
+    forum = make_forum(*guests, minutes=20, tables=3)
+    delegates = registered(forum, *guests)
+    for pair in zip(delegates[::2], delegates[1::2], strict=True):
+        agreed(forum, *pair)
+    steps.publish_agendas(forum, by=organizer_of(forum))
+    fixed, one, other = Meeting.objects.order_by("table")
+    give(forum, **{str(one.first_id): fixed.hall_id})
+    assert booths.own_tables(forum) == {one.first_id: (fixed.hall_id, fixed.table)}
+    new = agreed(forum, one.first, other.first)
+
+    repaired(forum, Trouble(NOON, (one.second_id, other.second_id)))
+
+    fixed.refresh_from_db()
+    new.refresh_from_db()
+    assert (fixed.begins_at, fixed.table) == (NOON, 1)
+    assert (new.begins_at, new.table) in {(NOON, 2), (NOON, 3)}

@@ -227,7 +227,8 @@ class _Repair:
     def _seat(self, meeting: int, slot: int) -> tuple[int, int] | None:
         """A table that both reach in time: their own, or one that belongs to nobody."""
         own = [self.own[end] for end in self._ends(meeting) if end in self.own]
-        own = [seat for seat in own if slot < self.broken.get(seat, slot + 1)]
+        # A table may have become theirs after the agendas went out: who sits there keeps it.
+        own = [seat for seat in own if (slot, *seat) not in self.seats and slot < self.broken.get(seat, slot + 1)]
         nobodys = (
             (hall, table)
             for hall, each in enumerate(self.problem.halls)
