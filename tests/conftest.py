@@ -47,8 +47,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
-    """On SQLite every worker has a copy of what the migrations made, and uses it as it is."""
+    """Every worker has a copy of what the migrations made; on SQLite it uses the file as it is."""
     if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated.original_on_postgresql()
         yield False
         return
     place = Path(connection.settings_dict["TEST"]["NAME"])
