@@ -16,6 +16,8 @@ tools/needs.sh chromium libatomic1 postgresql $MORE
 CLEARPATH_HOME=$(mktemp -d "${TMPDIR:-/tmp}/clearpath-tests.XXXXXX")
 export CLEARPATH_HOME
 trap 'rm -rf "$CLEARPATH_HOME"' EXIT
+# Compiled modules are kept, even where containers ask Python not to: every process would compile everything anew.
+unset PYTHONDONTWRITEBYTECODE
 unset CLEARPATH_DATABASE CLEARPATH_DEMO CLEARPATH_DEBUG CLEARPATH_HTTPS CLEARPATH_JOBS_INLINE
 
 if [ "${1:-}" = slow ]; then
