@@ -21,8 +21,10 @@ from tests.append_only import guards_lifted
 from tests.kept import NotedPatch, keeper
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs an event loop of its own
-hypothesis_settings.register_profile("clearpath", deadline=None)  # machines differ: no test fails for its time
-hypothesis_settings.load_profile("clearpath")
+# `make test` asks each property the same questions every time, `make test-slow` five times as many and new ones.
+hypothesis_settings.register_profile("thorough", deadline=None)  # machines differ: no test fails for its time
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=20, derandomize=True)
+hypothesis_settings.load_profile("quick")
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 BASES = {"db", "transactional_db", "live_server"}  # fixtures that bring a database
 

@@ -3,7 +3,7 @@
 #
 # Style, types and rules beside the tests on SQLite with a browser; then on PostgreSQL all that meets a database, which
 # a scenario does not: it brings its own. `slow` runs those that take minutes, among them the sight of everybody at
-# every address on PostgreSQL.
+# every address on PostgreSQL, and asks every property with all examples instead of a fifth.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,7 +21,7 @@ unset PYTHONDONTWRITEBYTECODE
 unset CLEARPATH_DATABASE CLEARPATH_DEMO CLEARPATH_DEBUG CLEARPATH_HTTPS CLEARPATH_JOBS_INLINE
 
 if [ "${1:-}" = slow ]; then
-    .venv/bin/pytest -m long
+    .venv/bin/pytest -m "long or hypothesis" --hypothesis-profile=thorough
     tools/with_postgres.sh .venv/bin/pytest -q -m long "$SIGHT"
     exit
 fi
