@@ -23,7 +23,7 @@ check: .venv/.ready-dev ## style, types, import rules, migrations, the charter's
 test: .venv/.ready-dev ## everything: check, then all but the slowest tests, on SQLite and PostgreSQL, with a browser
 	@tools/test.sh
 
-test-slow: .venv/.ready-dev ## the tests that take long
+test-slow: .venv/.ready-dev ## the tests that take long, and every property with all examples
 	@tools/test.sh slow
 
 bench: .venv/.ready-dev ## every claim beside its peer: benchmarks/results.json

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.management.commands import flush
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -21,9 +22,12 @@ from tests.append_only import guards_lifted
 from tests.kept import NotedPatch, keeper
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs an event loop of its own
-hypothesis_settings.register_profile("clearpath", deadline=None)  # machines differ: no test fails for its time
-hypothesis_settings.load_profile("clearpath")
+# `make test` asks each property the same questions every time, `make test-slow` five times as many and new ones.
+hypothesis_settings.register_profile("thorough", deadline=None)  # machines differ: no test fails for its time
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=20, derandomize=True)
+hypothesis_settings.load_profile("quick")
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+STAYING = {"django_content_type", "auth_permission"}  # what the migrations wrote of every model
 BASES = {"db", "transactional_db", "live_server"}  # fixtures that bring a database
 
 
@@ -47,8 +51,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
-    """On SQLite every worker has a copy of what the migrations made, and uses it as it is."""
+    """Every worker has a copy of what the migrations made; on SQLite it uses the file as it is."""
     if connection.vendor != "sqlite":
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated.original_on_postgresql()
         yield False
         return
     place = Path(connection.settings_dict["TEST"]["NAME"])
@@ -59,21 +65,31 @@ def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def log_can_be_reset(django_db_modify_db_settings):
+def tables_can_be_emptied(django_db_modify_db_settings):
     """A test with `transaction=True` ends by emptying every table, which the log's guards refuse.
 
+    Only those with rows are emptied, and what Django writes of every model stays: else it took longer than most tests.
     For every connection: the browser's driver runs an event loop, inside which Django opens one of its own.
     """
     operations = type(connection.ops)
-    flush = operations.execute_sql_flush
 
-    def flush_without_guards(self, statements):
-        with guards_lifted(self.connection):
-            flush(self, statements)
+    def empty(self, statements):
+        with guards_lifted(self.connection), transaction.atomic(), self.connection.cursor() as cursor:
+            for table in tables_with_rows(self.connection):
+                cursor.execute(f'DELETE FROM "{table}"')
 
-    operations.execute_sql_flush = flush_without_guards
-    yield
-    operations.execute_sql_flush = flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", empty)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_told: None)
+        yield
+
+
+def tables_with_rows(connection):
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - STAYING
+    asked = " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM \"{each}\")" for each in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [name for (name,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="session", autouse=True)

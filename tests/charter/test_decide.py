@@ -10,6 +10,7 @@ from clearpath.charter.decide import Decision, Effects, compile_charter
 from clearpath.charter.document import default_charter
 from clearpath.charter.standing import Standing
 from tests.charter import brute
+from tests.examples import examples
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 CHARTER = default_charter()
@@ -225,7 +226,7 @@ def naive(who: Actor, name: str, standing: Standing) -> tuple[str, tuple[str, ..
     return ("missing_facts" if missing else "allowed"), missing
 
 
-@settings(max_examples=1_500)
+@settings(max_examples=examples(1_500))
 @given(questions())
 @pytest.mark.slow
 def test_decisions_agree_with_a_naive_reading_of_the_grammar(question: tuple[Actor, str, Standing]):
@@ -241,7 +242,7 @@ def test_decisions_agree_with_a_naive_reading_of_the_grammar(question: tuple[Act
     assert TABLES.decide(who, step, standing) is decision
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(questions())
 @pytest.mark.slow
 def test_effects_agree_with_the_walk_and_keep_facts_where_they_belong(question: tuple[Actor, str, Standing]):
@@ -267,7 +268,7 @@ def test_effects_agree_with_the_walk_and_keep_facts_where_they_belong(question: 
             assert lanes[lane] == (standing.lanes[lane] - effects.lane_drops) | effects.lane_gives
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(questions())
 @pytest.mark.slow
 def test_takeable_are_the_steps_that_the_walk_takes(question: tuple[Actor, str, Standing]):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearpath.marketing.attribution import MODELS, Paths, divide, interval, is_small
+from tests.examples import examples
 
 CHANNELS = "abcdefgh"
 
@@ -48,7 +49,7 @@ def shapley_by_definition(listed):
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(rows())
 def test_shapley_is_the_exact_value_on_any_paths_of_up_to_eight_channels(listed):
     exact = shapley_by_definition(listed)
@@ -109,7 +110,7 @@ def by_definition(path, value, model, half_life):
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(rows(), st.sampled_from(["first", "last", "linear", "time_decay", "position"]), st.sampled_from([0.5, 1, 7.5]))
 def test_a_rule_gives_each_touch_its_part_of_what_its_path_brought(listed, model, half_life):
     paths = Paths.of(listed)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clearpath.core.faults import UnreadableSheet
 from clearpath.core.sheets import read_sheet
 from clearpath.marketing.incoming.judging import Defaults, judge, moment
+from tests.examples import examples
 from tests.factories import NOON
 from tests.marketing.bad_rows import HEADINGS, file_of, good_row, meta_file, quoted
 
@@ -47,14 +48,14 @@ def test_ten_thousand_bad_lines_lose_no_good_one_and_crash_nothing(seed):
     assert 0 <= made.bad - found.bad_lines < 50  # two broken ones next to each other may read as one
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_told_to_be_no_table(content):
     with suppress(UnreadableSheet):
         judged(content)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.text(max_size=12), min_size=10, max_size=10))
 def test_any_cells_beside_a_good_line_leave_it_good(cells):
     content = "\n".join([quoted(HEADINGS), quoted(cells), quoted(ROW.values())]).encode("utf-8", "surrogatepass")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearpath.parties.ownership import Graph, Holding, Link
+from tests.examples import examples
 
 A, B, C, D, X, Z = "ABCDXZ"
 
@@ -274,7 +275,7 @@ def dense_integrated(matrix, owner: int) -> np.ndarray:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(holdings(largest_sum=0.999))
 def test_integrated_ownership_agrees_with_dense_linear_algebra(matrix):
     tested = graph_of(matrix)
@@ -286,7 +287,7 @@ def test_integrated_ownership_agrees_with_dense_linear_algebra(matrix):
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(holdings(largest_sum=1.0))
 def test_nobody_has_more_than_all_and_those_at_the_top_have_at_most_all_together(matrix):
     tested = graph_of(matrix)
@@ -298,7 +299,7 @@ def test_nobody_has_more_than_all_and_those_at_the_top_have_at_most_all_together
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(holdings(largest_sum=1.0))
 def test_command_of_votes_agrees_with_trying_all_again_and_again(matrix):
     votes = matrix / (1 - np.minimum(np.diag(matrix), 1 - 1e-9))
@@ -312,7 +313,7 @@ def test_command_of_votes_agrees_with_trying_all_again_and_again(matrix):
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(holdings(largest_sum=0.999))
 def test_path_agrees_with_trying_every_chain(matrix):
     matrix = matrix[:5, :5]
@@ -334,7 +335,7 @@ def every_chain(matrix, owner, party):
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(holdings(largest_sum=1.8))
 def test_shares_that_add_up_to_more_than_all_stay_sound(matrix):
     """No share above one, none below what is held directly and in proportion, the same whichever way one asks."""
@@ -348,7 +349,7 @@ def test_shares_that_add_up_to_more_than_all_stay_sound(matrix):
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(holdings(largest_sum=0.999), st.sampled_from([0.1, 0.25, 0.5]))
 def test_one_at_a_time_and_all_together_agree(matrix, at):
     tested, names = graph_of(matrix), [f"p{i}" for i in range(len(matrix))]
@@ -362,7 +363,7 @@ def test_one_at_a_time_and_all_together_agree(matrix, at):
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(holdings(largest_sum=0.999))
 def test_connected_is_mutual(matrix):
     together = graph_of(matrix).all_connected([f"p{i}" for i in range(len(matrix))])

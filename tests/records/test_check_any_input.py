@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clearpath.records.check import check, check_resource
 from clearpath.records.check.definitions import resource_types
+from tests.examples import examples
 
 EXAMPLE = (Path(__file__).parent / "bundles" / "no_information.json").read_bytes()
 JSON = st.recursive(
@@ -29,7 +30,7 @@ KEYS = [
     "_status",
     "valueCode",
 ]
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @FEW

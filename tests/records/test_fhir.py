@@ -27,6 +27,7 @@ from clearpath.records.fhir.facts import (
     Traveller,
 )
 from clearpath.records.fhir.origin import agent
+from tests.examples import examples
 from tests.factories import NOON
 
 PATIENT = UUID(int=1)
@@ -79,7 +80,7 @@ def errors_of(resource):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=30).filter(str.strip))
 def test_every_resource_is_valid_whatever_people_wrote(text):
     assert [error for each in every_resource(text) for error in errors_of(each)] == []

@@ -12,6 +12,7 @@ from clearpath.records.summary.fields import opened
 from clearpath.records.summary.resources import parsed
 from clearpath.records.summary.rows import Maker, cleaned
 from clearpath.records.summary.storing import from_bytes, to_bytes
+from tests.examples import examples
 
 BUNDLES = Path(__file__).parent / "bundles"
 SNOMED = "http://snomed.info/sct"
@@ -456,7 +457,7 @@ ANYTHING = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.dictionaries(KEYS, ANYTHING, max_size=8), max_size=4), TEXTS)
 def test_nothing_raises_for_whatever_was_sent(resources, kind):
     resources = [{"resourceType": kind, **each} for each in resources]
