@@ -174,3 +174,26 @@ def test_a_meeting_that_must_be_moves_others_only_where_it_has_to():
     assert done.touched == (1, 2)
     assert done.least_touched == 1
     assert "a and b must meet" in " ".join(str(each.why) for each in done.moved)
+
+
+def test_nobody_is_moved_to_a_table_at_which_somebody_sits_who_was_given_their_own_since():
+    """As above, but E sits at the one free table of s0, to which C would have to go."""
+    said = {
+        "format": "clearpath-forum/1", "slots": [{"id": f"s{each}"} for each in range(3)],
+        "halls": [{"id": "h", "tables": 2}],
+        "delegates": [{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "d", "not_free": ["s1"]},
+                      {"id": "e", "table": "h"}, {"id": "f"}],
+        "wishes": [{"from": "b", "to": "c", "value": 3}, {"from": "a", "to": "d", "value": 3},
+                   {"from": "e", "to": "f", "value": 3}],
+        "meetings": [{"delegates": ["a", "b"], "must": True}],
+    }  # fmt: skip
+    problem = read(json.dumps(said), "forum")
+    assert list(zip(problem.first.tolist(), problem.second.tolist(), strict=True)) == [(0, 1), (0, 3), (1, 2), (4, 5)]
+    plan = Plan(np.array([0, 2, 1, 0], np.int32), np.zeros(4, np.int32), np.array([0, 1, 1, 1], np.int32))
+
+    done = repair(problem, plan, Change(0, late=((0, 1),)))
+
+    taking_place = done.plan.slot != NOWHERE
+    assert (done.plan.hall[taking_place] != NOWHERE).all()
+    assert not taking_place[0]
+    assert done.plan.slot[1:].tolist() == [2, 1, 0]

@@ -86,6 +86,10 @@ class _Repair:
             for slot, hall, table in zip(self.slot.tolist(), self.hall.tolist(), self.table.tolist(), strict=True)
             if slot != NOWHERE
         }
+        # Who was given a table after the agendas went out still sits at one that belongs to nobody.
+        among_others = ~self.rules.needs_table & (self.table >= self.rules.own_tables[self.hall])
+        for slot in self.slot[among_others & (self.slot != NOWHERE)].tolist():
+            self.agenda.room[slot] -= 1
         for hall, table, since in self.change.broken:
             if table >= self.rules.own_tables[hall]:
                 for slot in range(since, len(self.agenda.room)):
