@@ -173,17 +173,18 @@ def cp_sat(problem: Problem, said: Any, seconds: float) -> Result:
 
 
 def page(document: dict[str, Any]) -> str:
+    there = document["machine"]
     lines = [
         "# The greatest value on generated forums",
         "",
-        f"Written by `benchmarks/forums_value.py` on: {document['machine']}. The forums are those of "
+        f"Written by `benchmarks/forums_value.py`, {there['at'][:10]}, on {there['cores']} cores of "
+        f"{there['processor']}, {there['memory_gb']} GB. The forums are those of "
         "`benchmarks/forums_generate.py`, seed 0: seven in ten delegates are there on both days, one slot in twenty is "
         "closed to each, tables are too few for everybody at once, and a hospital meets agencies in a quarter of the "
         "slots at most. Every plan was checked and every bound of ours added up from its certificate by code that "
         "shares nothing with what planned it. Crowded: three slots in ten are closed, nobody has a limit of meetings, "
         "tables for two thirds. A gap is what is missing to our bound; the truth lies between. Reading is not in "
-        "the seconds. Others used the machine too, with a load of 6 to 13 on two cores: round by round did not come "
-        "to an end in the limit where more than a third is missing, and CP-SAT found *no plan* in it. *Not built*: "
+        "the seconds. *No plan*: CP-SAT found none in the limit. *Not built*: "
         "CP-SAT's model, every meeting in every slot, "
         f"has more than {MOST_VARIABLES:,} variables.",
         "",
