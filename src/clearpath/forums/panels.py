@@ -43,7 +43,7 @@ def plan(actor: Actor, subject: Subject) -> Panel | None:
         "is_there": found is not None and planned.is_there(found),
         "good": planned.how_good(found) if found else "",
         "left_out": [(*row, *told([why])) for *row, why in found.asks.get("left_out", [])] if found else [],
-        "says": told(found.says) if found else [],
+        "says": told(found.says, cast(Forum, subject).time_zone) if found else [],
         "progress": told_line(found.progress) if found else "",
     }
     return Panel(_("The plan"), "forums/_plan.html", context, "calendar-plus", "plan")
