@@ -87,8 +87,9 @@ def meetings(actor: Actor, subject: Subject) -> Panel | None:
     if shown(subject, to=actor).hidden:
         return None
     forum = cast(Forum, subject)
-    context = {"rows": rows.meeting_rows_for(actor, forum), "zone": forum.time_zone}
-    title = _("All meetings") if actor.role == "organizer" else _("My meetings")
+    folds = actor.role == "organizer"
+    context = {"rows": rows.meeting_rows_for(actor, forum), "zone": forum.time_zone, "folds": folds}
+    title = _("All meetings") if folds else _("My meetings")
     return Panel(title, "forums/_meetings.html", context, "calendar-time", "meetings")
 
 
