@@ -8,7 +8,8 @@ from clearpath.core.outcomes import NotFound, NotYourPart, Refused
 from clearpath.forums import arranged, policies, steps
 from clearpath.forums.arranging_forms import Arrange
 from clearpath.forums.as_problem import names_for, worth_of
-from clearpath.forums.models import Arranged, Meeting, Precedence
+from clearpath.forums.models import Arranged, Forum, Meeting, Precedence
+from clearpath.forums.planning.sentences import told
 from clearpath.forums.steps import Stretch, Two
 from clearpath.turns.models import Notice
 from clearpath.turns.sight import visible
@@ -115,8 +116,9 @@ def test_to_a_delegate_a_private_no_looks_like_no_answer_yet(rule, says):
     assert [row.waits for row in arranged.rows_for(at(guests[0]), forum)] == before == [says]
 
 
-def test_what_cannot_be_kept_is_told_on_the_page_and_nothing_is_published(client):
+def test_what_cannot_be_kept_is_told_alone_in_the_words_of_the_place_and_nothing_is_published(client):
     forum, _guests, (one, two, guide, _agency) = forum_of_four()
+    Forum.objects.filter(pk=forum.pk).update(time_zone="Asia/Kuwait")
     arrange(forum, one, guide, begins_at=NOON)
     arrange(forum, two, guide, begins_at=NOON)
     by = organizer_of(forum)
@@ -128,8 +130,9 @@ def test_what_cannot_be_kept_is_told_on_the_page_and_nothing_is_published(client
         steps.publish_agendas(forum, by=by)
     sign_in(client, by)
     page = page_of(client, forum)
-    assert all(str(line) in page for line in plan.says)
-    assert sum(names_for(forum)[guide.pk] in str(line) for line in plan.says) >= 1
+    says = told(plan.says, "Asia/Kuwait")
+    assert [line.partition(" must meet in slot ")[2] for line in says] == ["June 1, 15:00."] * 2
+    assert all(line in page and names_for(forum)[guide.pk] in line for line in says)
 
 
 def test_both_are_told_of_a_time_and_of_its_end_and_nobody_else_is():

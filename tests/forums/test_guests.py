@@ -1,5 +1,6 @@
 """A guest's own pages by a secret address: agenda, calendar, answers, wishes, moves and ratings."""
 
+import csv
 import io
 from datetime import timedelta
 from types import SimpleNamespace
@@ -258,6 +259,49 @@ def test_the_organizer_makes_an_address_that_is_shown_once_and_mailed(client, me
     [sent] = mail.outbox
     assert (sent.to, "/forums/guest/" in sent.body) == (["ada@house.example"], True)
     assert sent.body.split()[-1] in shown
+
+
+def given_to_all(client, met):
+    """The guest who has an address keeps it; Bea gets hers, and Cem, who has no e-mail."""
+    for name, email in (("Bea", "bea@house.example"), ("=Cem", "")):
+        guest_of(met.forum, organisation=f"House of {name}", person=name, email=email)
+    sign_in(client, organizer_of(met.forum))
+    return client.post(url("give_links", met.forum.pk))
+
+
+def test_every_guest_without_an_address_gets_theirs_by_mail_or_in_a_file(client, met):
+    answer = given_to_all(client, met)
+    page = client.get(reverse("turns:subject", args=["forum", met.forum.pk])).content.decode()
+
+    assert client.get(url("guest", met.secret)).status_code == 200
+    assert [sent.to for sent in mail.outbox] == [["bea@house.example"]]
+    [heads, cem] = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+    assert (heads, cem[:3]) == (["name", "organisation", "email", "address"], ["'=Cem", "House of =Cem", ""])
+    for address in (cem[3], mail.outbox[0].body.split()[-1]):
+        assert client.get(address).status_code == 200
+    assert ("1 address was mailed." in page, url("give_links", met.forum.pk) in page) == (True, False)
+    done = [entry for entry in log.entries_of(met.forum.pk) if entry.step == "forums.give_link"]
+    assert [entry.decision for entry in done] == ["done"] * 3
+
+
+def test_without_a_mail_server_every_new_address_is_in_the_file_and_none_is_said_to_be_mailed(client, met, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+    answer = given_to_all(client, met)
+    page = client.post(url("give_link", met.forum.pk, met.guest.pk), follow=True).content.decode()
+
+    assert answer.content.count(b"/forums/guest/") == 2
+    assert "It could not be mailed. Pass it on yourself." in page
+    assert "mailed to them" not in page
+    assert "mailed." not in page.replace("It could not be mailed.", "")
+
+
+def test_only_who_runs_the_forum_gives_addresses_to_all(client, met):
+    guest_of(met.forum, organisation="House of Bea", person="Bea", email="bea@house.example")
+    sign_in(client, at(met.hospital))
+
+    assert client.post(url("give_links", met.forum.pk)).status_code == 403
+    assert GuestLink.objects.count() == 1
 
 
 def test_the_generic_form_gives_an_address_too(client, met):

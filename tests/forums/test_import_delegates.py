@@ -225,8 +225,10 @@ def test_the_page_takes_the_good_lines_and_says_what_is_wrong_with_the_others(cl
 
     page = upload(client, forum, as_csv([line(), line(trade="baker")])).content.decode()
 
-    assert "1 delegate was taken." in page
-    assert "Line 3, trade: Write one of these" in page
+    assert page.count("<div>1 delegate was taken.</div>") == 1
+    warning = page.partition("cp-said-warning")[2].partition("</ul>")[0]
+    assert warning.count("<li>") == 1
+    assert "<li>Line 3, trade: Write one of these" in warning
     assert "House" in page
 
 

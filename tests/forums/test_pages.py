@@ -1,9 +1,11 @@
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from clearpath.forums import steps
 from clearpath.forums.models import Forum, Meeting
 from clearpath.forums.steps import publish_agendas
 from clearpath.parties.models import Person
@@ -139,3 +141,20 @@ def test_where_one_of_several_is_needed_none_is_chosen_before_the_reader(client,
     page = answer.content.decode()
     assert '<option value="" selected>Choose</option>' in page.split(f'id="id_{field}"')[1].split("</select>")[0]
     assert f'id="id_{field}_error"' in page
+
+
+def test_the_organizer_finds_many_meetings_by_their_time_and_a_delegate_reads_their_own_at_once(client):
+    hospital, *others = [make_organisation(role) for role in ("provider", *["agency"] * 11)]
+    forum = make_forum(hospital, *others)
+    [_hospital, *delegates] = registered(forum, hospital, *others)
+    for each in delegates:
+        steps.answer_meeting(forum, each, answer="yes", by=at(hospital))
+
+    sign_in(client, organizer_of(forum))
+    page = page_of(client, forum)
+
+    assert "<summary>Meetings (11)</summary>" in page
+    assert "<summary>no time yet (11)</summary>" in page
+    assert re.findall(r"<summary>[\w ]*\((\d+)\)</summary>", page.partition('id="delegates"')[2]) == ["11", "1"]
+    sign_in(client, at(hospital))
+    assert "Meetings (11)" not in page_of(client, forum)

@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -54,7 +55,6 @@ class ImportDelegates(StepForm):
         return [self.judged.delegates], {}
 
     def when_done(self, result: Imported) -> str:
-        faults = sorted([*self.judged.faults, *result.faults], key=lambda each: each.line)
         said = [
             ngettext("%(n)d delegate was taken.", "%(n)d delegates were taken.", result.taken) % {"n": result.taken}
         ]
@@ -62,7 +62,12 @@ class ImportDelegates(StepForm):
             said.append(
                 ngettext("%(n)d was there before.", "%(n)d were there before.", result.there) % {"n": result.there}
             )
-        return " ".join([*said, *told(faults)])
+        return " ".join(said)
+
+    def what_is_wrong(self, result: Imported) -> str:
+        faults = sorted([*self.judged.faults, *result.faults], key=lambda each: each.line)
+        lines = format_html_join("", "<li>{}</li>", ((line,) for line in told(faults)))
+        return format_html("<ul>{}</ul>", lines) if lines else ""
 
 
 def judged_for(forum: Forum, content: bytes) -> Judged:

@@ -7,6 +7,7 @@ from clearpath.forums import giving_page, guest_page, registration_page
 urlpatterns = [
     path("forums/<uuid:forum_id>/come", registration_page.come, name="come"),
     path("forums/<uuid:forum_id>/guests/<uuid:delegate_id>/link", giving_page.give_link, name="give_link"),
+    path("forums/<uuid:forum_id>/guests/links", giving_page.give_links, name="give_links"),
     path("forums/guest/<str:secret>/", guest_page.home, name="guest"),
     path("forums/guest/<str:secret>/agenda.ics", guest_page.calendar, name="guest_calendar"),
     path("forums/guest/<str:secret>/badge.pdf", guest_page.paper, name="guest_paper"),

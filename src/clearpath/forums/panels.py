@@ -43,7 +43,7 @@ def plan(actor: Actor, subject: Subject) -> Panel | None:
         "is_there": found is not None and planned.is_there(found),
         "good": planned.how_good(found) if found else "",
         "left_out": [(*row, *told([why])) for *row, why in found.asks.get("left_out", [])] if found else [],
-        "says": told(found.says) if found else [],
+        "says": told(found.says, cast(Forum, subject).time_zone) if found else [],
         "progress": told_line(found.progress) if found else "",
     }
     return Panel(_("The plan"), "forums/_plan.html", context, "calendar-plus", "plan")
@@ -87,8 +87,9 @@ def meetings(actor: Actor, subject: Subject) -> Panel | None:
     if shown(subject, to=actor).hidden:
         return None
     forum = cast(Forum, subject)
-    context = {"rows": rows.meeting_rows_for(actor, forum), "zone": forum.time_zone}
-    title = _("All meetings") if actor.role == "organizer" else _("My meetings")
+    folds = actor.role == "organizer"
+    context = {"rows": rows.meeting_rows_for(actor, forum), "zone": forum.time_zone, "folds": folds}
+    title = _("All meetings") if folds else _("My meetings")
     return Panel(title, "forums/_meetings.html", context, "calendar-time", "meetings")
 
 

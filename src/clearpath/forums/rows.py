@@ -129,5 +129,5 @@ def repair_for(plan: Plan, forum: Forum) -> dict[str, Any]:
         ],
         "touched": plan.score,
         "least": plan.bound,
-        "says": told(plan.says),
+        "says": told(plan.says, forum.time_zone),
     }

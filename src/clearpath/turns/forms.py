@@ -47,6 +47,10 @@ class StepForm(forms.Form):
         """What is told when the step was taken; the step's own words if empty."""
         return ""
 
+    def what_is_wrong(self, result: Any) -> Any:  # noqa: ARG002
+        """What was not done of it, told as a warning beside what was; nothing if empty."""
+        return ""
+
     def when_refused(self, refusal: Refused, details: dict[str, Any]) -> Any:  # noqa: ARG002
         """What is told of a refusal of the step that was called with these details."""
         return refusal.objection.message

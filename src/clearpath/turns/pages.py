@@ -164,12 +164,13 @@ def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpRe
         if not form.is_valid():
             return _form_page(request, name, rule, form, subject, lane, status=422)
         extra: dict[str, Any] = {"lane": lane} if lane else {}
-        result, done, refusals = None, [], []
+        result, done, wrong, refusals = None, [], [], []
         for number, (things, details) in enumerate(form.takings()):
             key = request.POST.get("key", "") + (f"-{number}" if number else "")
             try:
                 result = STEPS[name](subject, *things, by=actor, key=key, **extra, **details)
                 done.append(form.when_done(result))
+                wrong.append(form.what_is_wrong(result))
             except NotYourPart:
                 raise
             except Refused as refusal:
@@ -178,7 +179,7 @@ def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpRe
             return _again(request, refusals, name, rule, form, subject, lane)
     for words in done:
         messages.success(request, words or _("Done: %(step)s.") % {"step": word_for(name)})
-    for _refusal, words in refusals:
+    for words in [*filter(None, wrong), *(words for _refusal, words in refusals)]:
         messages.warning(request, words)
     return _onward(actor, subject, result)
 

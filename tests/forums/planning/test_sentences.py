@@ -79,6 +79,16 @@ def test_a_number_takes_the_form_of_the_language_and_its_digits_in_groups():
         assert in_words(say("worth", value=1234567)).count("1.234.567") == 1
 
 
+def test_a_slot_that_is_called_by_its_beginning_is_said_by_the_clocks_of_the_place():
+    asked = {"first": "2027-02-01T06:40:00+00:00", "second": "B"}
+
+    said = [told([say("must_meet_in_slot", **asked, slot=slot)], "Europe/Istanbul") for slot in (asked["first"], "s7")]
+
+    assert said == [
+        [f"{asked['first']} and B must meet in slot {words}."] for words in ("February 1, 09:40", "s7")
+    ]  # fmt: skip
+
+
 def test_names_are_parts_and_never_read_as_a_pattern():
     sentence = say("must_meet", first="100 %(second)s", second="%d")
 

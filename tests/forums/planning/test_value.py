@@ -165,5 +165,26 @@ def test_wishes_that_exclude_each_other_are_named_and_none_more():
 
     assert answer.status == Status.IMPOSSIBLE
     assert len([line for line in answer.conflict if line.key == "must_meet"]) == 3
-    assert "p0 is free in 2 slots" in " ".join(map(str, answer.conflict))
+    assert [str(line) for line in answer.conflict if line.key != "must_meet"] == ["p0 is free in 2 slots."]
     assert "p9" not in " ".join(map(str, answer.conflict))
+
+
+@pytest.mark.parametrize(
+    ("tables", "pairs", "says"),
+    [
+        (2, ["p0 p1", "p2 p3", "p4 p5"], ["2 meetings that need a table fit into one slot."]),
+        (9, ["p0 p1", "p0 p3"], []),
+    ],
+)
+def test_of_meetings_in_one_slot_only_what_is_too_little_is_told(tables, pairs, says):
+    said = forum(20, 6, 3, two_sided=True)
+    said["halls"] = [{"id": "north", "tables": tables}]
+    slot = said["slots"][0]["id"]
+    said["meetings"] = [{"delegates": each.split(), "must": True, "slot": slot} for each in pairs]
+    for each in said["delegates"]:
+        each.pop("not_free", None)
+
+    _problem, answer, _written = planned(said)
+
+    assert answer.status == Status.IMPOSSIBLE
+    assert [str(line) for line in answer.conflict if line.key != "must_meet_in_slot"] == says

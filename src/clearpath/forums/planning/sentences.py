@@ -6,15 +6,18 @@ are shown: a key, which is added and retired but never renamed, and its parts.
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
 from clearpath.core.marked import gettext_noop as _
 from clearpath.core.marked import ngettext_noop as _n
 
 Part = str | int
+MOMENTS = {"slot", "last"}  # parts that name a slot, which a forum on a page calls by when it begins
 TEXTS: dict[str, str | tuple[str, str]] = {  # of two forms the part `n` decides
     # while it searches
     "worth_at_most": _("No plan is worth more than %(value)s."),
@@ -119,19 +122,34 @@ def say(key: str, **parts: Part) -> Sentence:
     return Sentence(key, parts)
 
 
-def in_words(sentence: Sentence) -> str:
-    """In the language of who reads it now."""
+def in_words(sentence: Sentence, zone: str = "") -> str:
+    """In the language of who reads it now; with a `zone`, moments as its clocks show them."""
     text = TEXTS[sentence.key]
     said = ngettext(*text, int(sentence.parts["n"])) if isinstance(text, tuple) else gettext(text)
     return said % {
-        name: number_format(part, force_grouping=True) if isinstance(part, int) else part
+        name: _when(str(part), zone) if zone and name in MOMENTS else _shown(part)
         for name, part in sentence.parts.items()
     }
 
 
-def told(kept: Iterable[Any]) -> list[str]:
+def _shown(part: Part) -> str:
+    return number_format(part, force_grouping=True) if isinstance(part, int) else part
+
+
+def _when(slot: str, zone: str) -> str:
+    try:
+        begins_at = datetime.fromisoformat(slot).astimezone(ZoneInfo(zone))
+    except ValueError:  # called otherwise
+        return slot
+    return gettext("%(day)s, %(time)s") % {
+        "day": date_format(begins_at, "MONTH_DAY_FORMAT"),
+        "time": date_format(begins_at, "H:i"),
+    }
+
+
+def told(kept: Iterable[Any], zone: str = "") -> list[str]:
     """Sentences kept as JSON, in the language of who reads them now; plain text, as once was kept, as it is."""
-    return [each if isinstance(each, str) else in_words(Sentence(*each)) for each in kept]
+    return [each if isinstance(each, str) else in_words(Sentence(*each), zone) for each in kept]
 
 
 def told_line(kept: str) -> str:

@@ -6,6 +6,7 @@ worth the same, the one in which more reach their least number of meetings; then
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -151,22 +152,31 @@ def _alone(rules: Rules) -> list[Sentence]:
 
 
 def _sentences(rules: Rules, conflict: list[Wish]) -> Iterator[Sentence]:
-    """The wishes, and what of the delegates in more than one of them stands against them."""
-    ends: list[int] = []
-    for wish in conflict:
-        yield wish.says
-        kind, one, _other = wish.key
-        if kind == "must":
-            ends += [int(rules.problem.first[one]), int(rules.problem.second[one])]
-        elif kind == "least":
-            ends.append(list(rules.quotas)[one][0])
-    for end in dict.fromkeys(ends):
-        if ends.count(end) > 1:
-            name = rules.problem.delegates[end]
-            yield say("free", name=name, n=int(rules.problem.free[end].sum()))
-            yield say("at_most", name=name, n=int(rules.problem.most[end]))
-    if int(rules.needs_table.sum()):
+    """The wishes, and of slots, meetings of a delegate and tables what is too little for them."""
+    problem = rules.problem
+    musts = [each.key[1] for each in conflict if each.key[0] == "must"]
+    quotas = [each.key[1] for each in conflict if each.key[0] == "least"]
+    needed = Counter(int(ends[meeting]) for meeting in musts for ends in (problem.first, problem.second))
+    for row in quotas:
+        needed[list(rules.quotas)[row][0]] += int(rules.quota_least[row])
+    yield from (wish.says for wish in conflict)
+    for delegate, count in needed.items():
+        name, free, most = problem.delegates[delegate], int(problem.free[delegate].sum()), int(problem.most[delegate])
+        if count > most and most < free:
+            yield say("at_most", name=name, n=most)
+        elif count > free:
+            yield say("free", name=name, n=free)
+    if _lacks_tables(rules, musts, quotas):
         yield say("need_table", n=int(rules.free_tables.sum()))
+
+
+def _lacks_tables(rules: Rules, musts: list[int], quotas: list[int]) -> bool:
+    """Whether the slots in which they may be have fewer free tables than they need."""
+    slots = rules.may[musts].any(axis=0) | bool(quotas)
+    needed = int(rules.needs_table[musts].sum())
+    if rules.needs_table.any():
+        needed += int(rules.quota_least[quotas].sum())
+    return needed > int(rules.free_tables.sum()) * int(slots.sum())
 
 
 def _too_few(rules: Rules, plan: Plan) -> Iterator[Sentence]:

@@ -71,7 +71,7 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
         now=lambda: by.now,
         seconds=planned.SECONDS_AT_ONCE,
     )
-    refuse_if(policies.why_not_publish(there_is_a_plan=planned.is_there(made), says=told(made.says)))
+    refuse_if(policies.why_not_publish(there_is_a_plan=planned.is_there(made), says=told(made.says, forum.time_zone)))
     planned.write(made, at=by.now)
     forum.agendas_published_at = by.now
     forum.save(update_fields=["agendas_published_at"])
