@@ -308,10 +308,14 @@ def test_a_quota_that_nothing_can_fill_is_said_to_be_so_and_nothing_is_published
     assert "No plan was found that keeps all that must be." in page_of(client, forum)
 
 
-def test_a_forum_to_which_nobody_came_can_be_published():
+def test_publish_agendas_is_refused_where_no_two_could_meet():
     forum = make_forum()
 
-    assert steps.publish_agendas(forum, by=organizer_of(forum)) == []
+    with pytest.raises(Refused, match="nobody_could_meet"):
+        steps.publish_agendas(forum, by=organizer_of(forum))
+
+    forum.refresh_from_db()
+    assert (forum.stage, forum.agendas_published_at) == ("planning", None)
 
 
 def test_a_trade_whose_places_are_taken_cannot_register(three):

@@ -3,7 +3,7 @@
 Each hook is a registry that a package fills in its `AppConfig.ready`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -16,6 +16,7 @@ from clearpath.core.outcomes import Objection
 from clearpath.turns.subject import Subject
 
 Question = Callable[[Any, datetime], bool]
+First = Callable[[Set[UUID]], dict[UUID, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Hooks:
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
     agreed_days: dict[str, Callable[[Any], datetime]] = field(default_factory=dict)
+    comes_first: dict[str, First] = field(default_factory=dict)
     who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
@@ -88,6 +90,16 @@ def due_when_agreed(name: str) -> Callable[[Callable[[Any], datetime]], Callable
     def register(due: Callable[[Any], datetime]) -> Callable[[Any], datetime]:
         hooks.agreed_days[name] = due
         return due
+
+    return register
+
+
+def comes_first(name: str) -> Callable[[First], First]:
+    """Register what comes before a step whose turn it is: for keys of subjects, the steps that the page names first."""
+
+    def register(steps: First) -> First:
+        hooks.comes_first[name] = steps
+        return steps
 
     return register
 
