@@ -56,6 +56,7 @@ class Hooks:
     questions: dict[str, Question] = field(default_factory=dict)
     agreed_days: dict[str, Callable[[Any], datetime]] = field(default_factory=dict)
     comes_first: dict[str, First] = field(default_factory=dict)
+    in_private: set[str] = field(default_factory=set)
     who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
@@ -102,6 +103,11 @@ def comes_first(name: str) -> Callable[[First], First]:
         return steps
 
     return register
+
+
+def done_in_private(*names: str) -> None:
+    """Register steps that the timeline tells to nobody but who took them and their organisation."""
+    hooks.in_private.update(names)
 
 
 def subject_kind(kind: str) -> Callable[[type[Subject]], type[Subject]]:
