@@ -348,6 +348,25 @@ def test_the_wish_page_shows_why_somebody_is_suggested_and_keeps_what_is_chosen(
     assert 'value="no" selected' in client.get(url).content.decode()
 
 
+def test_others_are_told_what_fits_them_in_the_shared_words_and_never_in_ones_own(client, three):
+    forum, (provider, facilitator, agency) = three
+    steps.register(forum, offers="orthopaedics", wants="patients", by=at(provider))
+    steps.register(forum, offers="patients", wants="orthopaedics, canarywords", by=at(facilitator))
+    wish, answer, register = (
+        reverse("turns:take", args=["forum", forum.pk, f"forums.{step}"])
+        for step in ("wish", "answer_meeting", "register")
+    )
+
+    sign_in(client, at(provider))
+    page = client.get(wish).content.decode()
+    assert "They look for what you offer: Orthopaedics" in page
+    assert "canarywords" not in page + client.get(answer).content.decode() + page_of(client, forum)
+    sign_in(client, at(facilitator))
+    assert "canarywords" in page_of(client, forum)  # their own
+    sign_in(client, at(agency))
+    assert "Whom you fit is told why, in words of the list that all share" in client.get(register).content.decode()
+
+
 @pytest.mark.slow
 def test_120_delegates_are_planned_while_the_organizer_waits():
     forum = full_forum(120, wishes=8, halls=[steps.Room(20)], minutes=240)

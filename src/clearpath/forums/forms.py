@@ -24,7 +24,10 @@ def choose(form: StepForm, name: str, choices: list[tuple[Any, Any]]) -> None:
 class Register(StepForm):
     """What a delegate offers and wants."""
 
-    intro = _("The organizer plans meetings from this. Others see that your organisation comes, not what you write.")
+    intro = _(
+        "The organizer plans meetings from this and alone reads your own words. Whom you fit is told why, in words of "
+        "the list that all share: specialities, services, countries, languages."
+    )
     offers = long_text(_("What you offer"), rows=3)
     wants = long_text(
         _("Whom you look for"), rows=3,
