@@ -367,6 +367,24 @@ def test_others_are_told_what_fits_them_in_the_shared_words_and_never_in_ones_ow
     assert "Whom you fit is told why, in words of the list that all share" in client.get(register).content.decode()
 
 
+def test_where_one_wish_is_enough_no_page_says_that_both_want_it(client):
+    provider, facilitator = guests = [make_organisation(role) for role in ("provider", "facilitator")]
+    forum = make_forum(*guests, acceptance="automatic")
+    hospital, _guide = registered(forum, provider, facilitator)
+    steps.wish(forum, ranks={hospital.pk: 1}, by=at(facilitator))
+    url = reverse("turns:take", args=["forum", forum.pk, "forums.answer_meeting"])
+    sign_in(client, at(provider))
+    asked = client.get(url).content.decode()
+    assert ("A wish of one is enough" in asked, "once the other side says yes" in asked) == (True, False)
+
+    steps.answer_meeting(forum, hospital, answer="yes", by=at(facilitator))
+    assert "Yes, by the forum&#x27;s rule" in page_of(client, forum)
+    steps.publish_agendas(forum, by=organizer_of(forum))
+    sign_in(client, organizer_of(forum))
+    page = page_of(client, forum)
+    assert ("Yes, by the forum&#x27;s rule" in page, "Both want it" in page) == (True, False)
+
+
 @pytest.mark.slow
 def test_120_delegates_are_planned_while_the_organizer_waits():
     forum = full_forum(120, wishes=8, halls=[steps.Room(20)], minutes=240)
