@@ -10,6 +10,7 @@ from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.models import Delegate, Meeting, Plan
 from clearpath.forums.planned import how_good
 from clearpath.forums.planning.sentences import TEXTS, say
+from clearpath.forums.wish_form import Wishes
 from clearpath.turns.sight import visible
 from tests.factories import NOON, make_organisation
 from tests.forums.delegate_sheet import as_excel, delegate_rows
@@ -365,6 +366,30 @@ def test_others_are_told_what_fits_them_in_the_shared_words_and_never_in_ones_ow
     assert "canarywords" in page_of(client, forum)  # their own
     sign_in(client, at(agency))
     assert "Whom you fit is told why, in words of the list that all share" in client.get(register).content.decode()
+
+
+def test_a_rank_is_given_once_and_the_last_one_as_often_as_one_likes(three):
+    forum, (provider, facilitator, agency) = three
+    _hospital, guide, marketer = registered(forum, provider, facilitator, agency)
+    names = [f"rank_{each.pk}" for each in (guide, marketer)]
+
+    def form_of(rank):
+        return Wishes({"least": 0} | dict.fromkeys(names, rank), actor=at(provider), subject=forum)
+
+    assert set(form_of("2").errors) == set(names)
+    assert [form_of(rank).errors for rank in ("10", "no", "")] == [{}, {}, {}]
+
+
+def test_fewer_places_than_come_already_are_set_and_said(client, three):
+    forum, (provider, *_others) = three
+    registered(forum, provider)
+    sign_in(client, organizer_of(forum))
+    url = reverse("turns:take", args=["forum", forum.pk, "forums.limit"])
+
+    page = client.post(url, {"place_provider": 0, "key": "few"}, follow=True).content.decode()
+    assert "More come already than there are places: Hospital" in page
+    page = client.post(url, {"place_provider": 1, "key": "enough"}, follow=True).content.decode()
+    assert "More come already" not in page
 
 
 def test_where_one_wish_is_enough_no_page_says_that_both_want_it(client):
