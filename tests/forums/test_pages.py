@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,7 @@ from clearpath.forums import steps
 from clearpath.forums.models import Forum, Meeting
 from clearpath.forums.steps import publish_agendas
 from clearpath.parties.models import Person
-from tests.factories import actor_at, make_organisation
+from tests.factories import NOON, actor_at, make_organisation
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,8 @@ def take(client, forum, step, **fields):
     return client.post(url, fields | {"key": uuid4().hex})
 
 
-def test_a_forum_goes_from_plan_to_repaired_agenda_by_its_forms(client):
+def test_a_forum_goes_from_plan_to_repaired_agenda_by_its_forms(client, time_machine):
+    time_machine.move_to(NOON - timedelta(days=1), tick=False)
     organizer, provider, facilitator = (make_organisation(each) for each in ("organizer", "provider", "facilitator"))
     sign_in(client, actor_at(organizer, "organizer"))
     start = reverse("turns:start", args=["forums.create"])

@@ -4,7 +4,7 @@ import pytest
 
 from clearpath.forums import steps
 from tests.factories import make_organisation
-from tests.forums.factories import at, make_forum, organizer_of, registered
+from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 from tests.forums.test_pages import page_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,22 @@ def test_nothing_waits_once_the_forum_is_over(client):
     sign_in(client, at(guests[0]))
 
     assert "What you can do now" not in page_of(client, forum)
+
+
+def big_card(client, forum):
+    return page_of(client, forum).split('class="cp-turn', 1)[1].split("</section>")[0]
+
+
+def test_the_organizer_is_led_from_delegates_to_a_plan_and_then_to_the_agendas(client):
+    guests = [make_organisation(role) for role in ("provider", "facilitator")]
+    forum = make_forum(*guests)
+    by = organizer_of(forum)
+    sign_in(client, by)
+    assert "Bring delegates in from a file" in big_card(client, forum)
+    assert "Open the registration page" in page_of(client, forum).split('id="mine-title"')[1].split("</section>")[0]
+    assert "Bring delegates in from a file" in client.get("/").content.decode()
+
+    agreed(forum, *registered(forum, *guests))
+    assert "Plan the meetings" in big_card(client, forum)
+    steps.plan(forum, by=by)
+    assert "Publish the agendas" in big_card(client, forum)

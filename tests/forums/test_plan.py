@@ -10,6 +10,7 @@ from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.models import Delegate, Meeting, Plan
 from clearpath.forums.planned import how_good
 from clearpath.forums.planning.sentences import TEXTS, say
+from clearpath.forums.wish_form import Wishes
 from clearpath.turns.sight import visible
 from tests.factories import NOON, make_organisation
 from tests.forums.delegate_sheet import as_excel, delegate_rows
@@ -308,10 +309,14 @@ def test_a_quota_that_nothing_can_fill_is_said_to_be_so_and_nothing_is_published
     assert "No plan was found that keeps all that must be." in page_of(client, forum)
 
 
-def test_a_forum_to_which_nobody_came_can_be_published():
+def test_publish_agendas_is_refused_where_no_two_could_meet():
     forum = make_forum()
 
-    assert steps.publish_agendas(forum, by=organizer_of(forum)) == []
+    with pytest.raises(Refused, match="nobody_could_meet"):
+        steps.publish_agendas(forum, by=organizer_of(forum))
+
+    forum.refresh_from_db()
+    assert (forum.stage, forum.agendas_published_at) == ("planning", None)
 
 
 def test_a_trade_whose_places_are_taken_cannot_register(three):
@@ -342,6 +347,67 @@ def test_the_wish_page_shows_why_somebody_is_suggested_and_keeps_what_is_chosen(
     assert dict(me.wishes.values_list("other", "rank")) == {guide.pk: 1, marketer.pk: None}
     assert me.absences.get().begins_at == NOON
     assert 'value="no" selected' in client.get(url).content.decode()
+
+
+def test_others_are_told_what_fits_them_in_the_shared_words_and_never_in_ones_own(client, three):
+    forum, (provider, facilitator, agency) = three
+    steps.register(forum, offers="orthopaedics", wants="patients", by=at(provider))
+    steps.register(forum, offers="patients", wants="orthopaedics, canarywords", by=at(facilitator))
+    wish, answer, register = (
+        reverse("turns:take", args=["forum", forum.pk, f"forums.{step}"])
+        for step in ("wish", "answer_meeting", "register")
+    )
+
+    sign_in(client, at(provider))
+    page = client.get(wish).content.decode()
+    assert "They look for what you offer: Orthopaedics" in page
+    assert "canarywords" not in page + client.get(answer).content.decode() + page_of(client, forum)
+    sign_in(client, at(facilitator))
+    assert "canarywords" in page_of(client, forum)  # their own
+    sign_in(client, at(agency))
+    assert "Whom you fit is told why, in words of the list that all share" in client.get(register).content.decode()
+
+
+def test_a_rank_is_given_once_and_the_last_one_as_often_as_one_likes(three):
+    forum, (provider, facilitator, agency) = three
+    _hospital, guide, marketer = registered(forum, provider, facilitator, agency)
+    names = [f"rank_{each.pk}" for each in (guide, marketer)]
+
+    def form_of(rank):
+        return Wishes({"least": 0} | dict.fromkeys(names, rank), actor=at(provider), subject=forum)
+
+    assert set(form_of("2").errors) == set(names)
+    assert [form_of(rank).errors for rank in ("10", "no", "")] == [{}, {}, {}]
+
+
+def test_fewer_places_than_come_already_are_set_and_said(client, three):
+    forum, (provider, *_others) = three
+    registered(forum, provider)
+    sign_in(client, organizer_of(forum))
+    url = reverse("turns:take", args=["forum", forum.pk, "forums.limit"])
+
+    page = client.post(url, {"place_provider": 0, "key": "few"}, follow=True).content.decode()
+    assert "More come already than there are places: Hospital" in page
+    page = client.post(url, {"place_provider": 1, "key": "enough"}, follow=True).content.decode()
+    assert "More come already" not in page
+
+
+def test_where_one_wish_is_enough_no_page_says_that_both_want_it(client):
+    provider, facilitator = guests = [make_organisation(role) for role in ("provider", "facilitator")]
+    forum = make_forum(*guests, acceptance="automatic")
+    hospital, _guide = registered(forum, provider, facilitator)
+    steps.wish(forum, ranks={hospital.pk: 1}, by=at(facilitator))
+    url = reverse("turns:take", args=["forum", forum.pk, "forums.answer_meeting"])
+    sign_in(client, at(provider))
+    asked = client.get(url).content.decode()
+    assert ("A wish of one is enough" in asked, "once the other side says yes" in asked) == (True, False)
+
+    steps.answer_meeting(forum, hospital, answer="yes", by=at(facilitator))
+    assert "Yes, by the forum&#x27;s rule" in page_of(client, forum)
+    steps.publish_agendas(forum, by=organizer_of(forum))
+    sign_in(client, organizer_of(forum))
+    page = page_of(client, forum)
+    assert ("Yes, by the forum&#x27;s rule" in page, "Both want it" in page) == (True, False)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clearpath.forums import during_steps
 from clearpath.forums import steps as forums
+from clearpath.turns.history import timeline_of
 from tests.forums.during import BEGUN, colleague_of, now_at, party, running
 from tests.forums.factories import organizer_of
 from tests.forums.test_pages import sign_in
@@ -53,3 +54,17 @@ def test_no_page_and_no_file_shows_it_to_anybody_else(client, rated, who):
     }[who]
 
     assert seen_by(client, actor, rated.forum) == set()
+
+
+def test_that_one_rated_answered_or_wished_is_told_to_ones_own_organisation_alone(rated):
+    wished = rated.forum.delegates.get(organisation=rated.four[1])
+    forums.wish(rated.forum, ranks={wished.pk: 1}, by=now_at(rated.four[0]))
+    private = {"forums.rate", "forums.wish", "forums.answer_meeting"}
+
+    def told(actor):
+        return {each.step for each in timeline_of(actor, rated.forum)} & private
+
+    assert told(now_at(rated.four[0])) == told(rated.colleague) == private
+    assert told(now_at(rated.four[1])) == {"forums.answer_meeting"}  # their own
+    assert told(organizer_of(rated.forum)) == set()
+    assert "forums.start" in {each.step for each in timeline_of(organizer_of(rated.forum), rated.forum)}

@@ -50,7 +50,8 @@ def test_the_page_says_where_when_who_runs_it_who_reads_it_and_for_how_long(clie
     page = client.get(address(forum)).content.decode()
 
     assert "Istanbul forum" in page
-    assert "alone reads this" in page
+    assert "alone reads your own words" in page
+    assert "whom you fit is told why, in words of the list that all share" in page
     assert f"erased {registration.KEPT_FOR.days} days later" in page
 
 

@@ -4,6 +4,8 @@ from django.urls import reverse
 from clearpath.journeys import steps as journeys
 from clearpath.parties.models import Person
 from clearpath.trust import log
+from clearpath.turns import charters
+from clearpath.turns.phrases import STAGES
 from clearpath.turns.step import STEPS
 from tests.factories import actor_at, make_journey, make_organisation, patient_of, seated
 
@@ -181,3 +183,10 @@ def test_what_happened_is_told_as_done_and_repetition_once(client):
 
     assert page.count("Attached a document") == 1
     assert "3 times" in page
+
+
+def test_every_stage_of_the_shipped_charter_has_words():
+    kinds = charters.charter(charters.in_force()).subjects.values()
+    stages = {f"{kind.name}:{stage}" for kind in kinds for stage in kind.stages}
+
+    assert stages - set(STAGES) == set()

@@ -7,6 +7,7 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         from clearpath.forums import (  # noqa: F401 - their decorators register
             arranging_forms,
+            comes_first,
             create_form,
             delegate_forms,
             during_forms,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import SUPPORTED_REGIONS
 
 from clearpath.forums.figures import last_called
 from clearpath.forums.models import Forum
@@ -78,7 +79,10 @@ class Create(StepForm):
         ]
 
     def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
+        country = str(self.cleaned_data["country"]).upper()
+        if country not in SUPPORTED_REGIONS:
+            raise forms.ValidationError(_("Give the country by its two letters, such as KW."))
+        return country
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
@@ -98,6 +102,9 @@ class Create(StepForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         opens, closes, start, end = (given.get(name) for name in ("opens", "closes", "lunch_from", "lunch_until"))
+        first_day, zone = given.get("first_day"), given.get("time_zone")
+        if first_day and zone and first_day < self.actor.now.astimezone(ZoneInfo(zone)).date():
+            self.add_error("first_day", _("This day is past. Choose a later one."))
         if opens and closes and opens >= closes:
             self.add_error("closes", _("The end comes before the beginning. Check the times."))
         elif (start is None) != (end is None):

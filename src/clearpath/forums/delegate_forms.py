@@ -1,5 +1,6 @@
 """What is asked when delegates come from a file, and how many of each trade may come."""
 
+from collections import Counter
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from clearpath.forums.vocabulary import columns
 from clearpath.turns.forms import StepForm, form_for, long_text
 from clearpath.turns.sight import visible
 from clearpath.web.roles import role_words
+from clearpath.web.words import listed
 
 LARGEST = 5 * 1024 * 1024  # bytes
 FAULTS_SHOWN = 20
@@ -147,6 +149,15 @@ class Limit(StepForm):
         }
         follows = Follows(UUID(given["follows"]) if given["follows"] else None)
         return [], {"places": places, "shares": given["quotas"], "follows": follows}
+
+    def when_done(self, result: Forum) -> str:
+        come = Counter(result.delegates.values_list("role", flat=True))
+        over = [
+            role_words(each.trade).label for each in result.places.order_by("trade") if come[each.trade] > each.most
+        ]
+        if not over:
+            return ""
+        return _now("Done. More come already than there are places: %(trades)s.") % {"trades": listed(over)}
 
 
 def _share(line: str, number: int) -> Share:

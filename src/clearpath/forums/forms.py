@@ -24,7 +24,10 @@ def choose(form: StepForm, name: str, choices: list[tuple[Any, Any]]) -> None:
 class Register(StepForm):
     """What a delegate offers and wants."""
 
-    intro = _("The organizer plans meetings from this. Others see that your organisation comes, not what you write.")
+    intro = _(
+        "The organizer plans meetings from this and alone reads your own words. Whom you fit is told why, in words of "
+        "the list that all share: specialities, services, countries, languages."
+    )
     offers = long_text(_("What you offer"), rows=3)
     wants = long_text(
         _("Whom you look for"), rows=3,
@@ -50,17 +53,18 @@ class AnswerMeeting(StepForm):
     answer = forms.ChoiceField(label=_("Would you like to meet?"), choices=[("yes", _("Yes")), ("no", _("No"))])
 
     def prepare(self) -> None:
-        assert self.subject is not None  # noqa: S101 - the step is taken on a forum
+        forum = cast(Forum, self.subject)
+        if forum.acceptance == Forum.Acceptance.AUTOMATIC:
+            self.intro = forum.get_acceptance_display()
         found = [
             (row.id, f"{row.organisation} ({role_words(row.role).label})")
-            for row in queries.delegates_at(self.actor, self.subject.pk)
+            for row in queries.delegates_at(self.actor, forum.pk)
             if row.organisation_id is None or row.organisation_id != self.actor.organisation_id
         ]
         choose(self, "other", found)
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
-        assert self.subject is not None  # noqa: S101 - as above
-        other = Delegate.objects.get(pk=self.cleaned_data["other"], forum_id=self.subject.pk)
+        other = Delegate.objects.get(pk=self.cleaned_data["other"], forum_id=cast(Forum, self.subject).pk)
         return [other], {"answer": self.cleaned_data["answer"]}
 
 

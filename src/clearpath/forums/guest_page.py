@@ -114,6 +114,7 @@ def people(request: HttpRequest, secret: str) -> HttpResponse:
         "forum": me.forum,
         "secret": secret,
         "people": _people(me),
+        "by_rule": me.forum.acceptance == Forum.Acceptance.AUTOMATIC,
         "can_answer": is_time_for(me.forum, "forums.answer_meeting"),
     }
     return private(render(request, "forums/guest_people.html", context))

@@ -1,5 +1,6 @@
 """A forum's delegates and agendas as its page shows them: plain rows, blanked for the reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -22,6 +23,7 @@ STATES = {
     "accepted": (_("Both want it"), "good"),
     "declined": (_("Declined"), ""),
 }
+BY_RULE = (Meeting.Says.RULE.label, "good")  # the same whoever said what: nobody learns of a wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,23 @@ def meeting_rows_for(actor: Actor, forum: Forum) -> list[MeetingRow]:
     found = queries.meetings_of(actor, forum.pk)
     found.sort(key=lambda meeting: (meeting.begins_at is None, meeting.begins_at or forum.begins_at, meeting.pk))
     halls = {hall.pk: hall for hall in queries.halls_of(forum)}
-    return [_meeting_row(meeting, names, halls.get(cast(UUID, meeting.hall_id))) for meeting in found]
+    states = STATES
+    if forum.acceptance == Forum.Acceptance.AUTOMATIC:
+        states = STATES | {"accepted": BY_RULE, "proposed": BY_RULE}
+    return [_meeting_row(meeting, names, halls.get(cast(UUID, meeting.hall_id)), states) for meeting in found]
 
 
-def _meeting_row(meeting: Meeting, names: dict[UUID, str], hall: Hall | None) -> MeetingRow:
-    words, tone = STATES[meeting.state]
+def _meeting_row(
+    meeting: Meeting, names: dict[UUID, str], hall: Hall | None, states: Mapping[str, tuple[Any, str]]
+) -> MeetingRow:
+    words, tone = states[meeting.state]
     silent = meeting.first_id if not meeting.first_says else meeting.second_id
     return MeetingRow(
         first=names[meeting.first_id],
         second=names[meeting.second_id],
         state=words,
         tone=tone,
-        waits_for=names[silent] if meeting.state == "proposed" else "",
+        waits_for=names[silent] if states[meeting.state] == STATES["proposed"] else "",
         begins_at=meeting.begins_at,
         hall=hall.name if hall else "",
         is_online=bool(hall and hall.is_online),

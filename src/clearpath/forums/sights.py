@@ -19,6 +19,7 @@ from clearpath.forums.models import (
     Wish,
 )
 from clearpath.turns import sight
+from clearpath.turns.hooks import done_in_private
 
 
 def register() -> None:
@@ -59,6 +60,7 @@ def register() -> None:
     _register_wishes()
     _register_plans()
     _register_asking()
+    done_in_private("forums.wish", "forums.answer_meeting", "forums.answer_move", "forums.rate")
 
 
 def _register_arranged() -> None:

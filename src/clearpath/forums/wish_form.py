@@ -1,5 +1,6 @@
 """Where a delegate says whom they wish to meet, how many, and when they are away."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -86,7 +87,15 @@ class Wishes(StepForm):
         given = super().clean() or {}
         if (given.get("away_from") is None) != (given.get("away_until") is None):
             self.add_error("away_until", _("Give both times, or none."))
+        self._refuse_ranks_twice(given)
         return given
+
+    def _refuse_ranks_twice(self, given: dict[str, Any]) -> None:
+        ranks = {name: given.get(name, "") for name in getattr(self, "others", {})}
+        often = Counter(ranks.values())
+        for name, rank in ranks.items():
+            if rank not in {"", NOT, str(RANKS)} and often[rank] > 1:  # the last rank stands for all later ones too
+                self.add_error(name, _("You gave this rank twice. Give each rank once."))
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         given = self.cleaned_data

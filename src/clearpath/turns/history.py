@@ -41,7 +41,7 @@ def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Hap
     own = {seat.position for seat in stand.seats_of(subject) if stand.sits(seat, actor)} | {actor.role}
     all_of_it = subject.about_id is not None and subject.about_id == actor.stands_for
     mates = _lane_mates(actor, subject)
-    entries = log.entries_of(subject.pk).filter(decision="done").order_by("-number")[: limit * 2]
+    entries = log.entries_of(subject.pk).filter(_not_of_others(actor), decision="done").order_by("-number")[: limit * 2]
     found = [
         entry
         for entry in entries
@@ -49,6 +49,14 @@ def timeline_of(actor: Actor, subject: Subject, *, limit: int = 100) -> list[Hap
         and (mates is None or entry.organisation_id is None or entry.organisation_id in mates)
     ]
     return with_said_names(found[:limit])
+
+
+def _not_of_others(actor: Actor) -> Q:
+    """What was not done in private, or by the reader or their organisation."""
+    own = Q(person_id=actor.person_id) if actor.person_id else Q(pk=None)
+    if actor.organisation_id is not None:
+        own |= Q(organisation_id=actor.organisation_id)
+    return ~Q(step__in=hooks.in_private) | own
 
 
 def _concerns(rules: SubjectRules, name: str, own: set[str]) -> bool:

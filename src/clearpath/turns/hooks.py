@@ -3,7 +3,7 @@
 Each hook is a registry that a package fills in its `AppConfig.ready`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -16,6 +16,7 @@ from clearpath.core.outcomes import Objection
 from clearpath.turns.subject import Subject
 
 Question = Callable[[Any, datetime], bool]
+First = Callable[[Set[UUID]], dict[UUID, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Hooks:
     consented: Callable[[Actor, str, str], Q] | None = None
     questions: dict[str, Question] = field(default_factory=dict)
     agreed_days: dict[str, Callable[[Any], datetime]] = field(default_factory=dict)
+    comes_first: dict[str, First] = field(default_factory=dict)
+    in_private: set[str] = field(default_factory=set)
     who_it_was: dict[str, Callable[[set[UUID]], dict[UUID, str]]] = field(default_factory=dict)
     models: dict[str, type[Subject]] = field(default_factory=dict)
 
@@ -90,6 +93,21 @@ def due_when_agreed(name: str) -> Callable[[Callable[[Any], datetime]], Callable
         return due
 
     return register
+
+
+def comes_first(name: str) -> Callable[[First], First]:
+    """Register what comes before a step whose turn it is: for keys of subjects, the steps that the page names first."""
+
+    def register(steps: First) -> First:
+        hooks.comes_first[name] = steps
+        return steps
+
+    return register
+
+
+def done_in_private(*names: str) -> None:
+    """Register steps that the timeline tells to nobody but who took them and their organisation."""
+    hooks.in_private.update(names)
 
 
 def subject_kind(kind: str) -> Callable[[type[Subject]], type[Subject]]:

@@ -268,6 +268,7 @@ STAGES = {
     "forum:planning": _("Planning"),
     "forum:published": _("Published"),
     "forum:running": _("Running"),
+    "forum:after": _("Meetings are over"),
     "forum:over": _("Over"),
     "next_step:agreed": _("Agreed"),
     "next_step:over": _("Over"),

@@ -1,7 +1,7 @@
 """Reads about tasks, seats, hand-offs, messages and notices; always scoped to the actor."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -171,6 +171,20 @@ def _task_rows(actor: Actor, tasks: list[Task], *, mine: bool) -> list[TaskRow]:
             mine,
         )
         for task in tasks
+    ]
+
+
+def led(tasks: list[TaskRow]) -> list[TaskRow]:
+    """The tasks; one of the reader's that something must come before is told as that."""
+    mine = [task for task in tasks if task.mine and task.step in hooks.comes_first]
+    before = {
+        name: hooks.comes_first[name]({task.subject_id for task in mine if task.step == name})
+        for name in {task.step for task in mine}
+    }
+    return [
+        replace(task, step=step)
+        for task in tasks
+        for step in (before.get(task.step, {}).get(task.subject_id) if task.mine else None) or (task.step,)
     ]
 
 

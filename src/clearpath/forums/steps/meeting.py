@@ -64,8 +64,9 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
     """Give the meetings of the newest plan their times and tables, and let delegates see their agendas.
 
     Without a plan, one is made now. Published again, agendas are made anew. A meeting for which there is no room has
-    no time. Refused: no_plan.
+    no time. Refused: nobody_could_meet, no_plan.
     """
+    refuse_if(policies.why_not_plan(len(worth_of(forum))))
     made = planned.to_publish(forum) or planned.make(
         Plan(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now),
         now=lambda: by.now,
