@@ -51,6 +51,8 @@ class RepairAgendas(StepForm):
             ("broken", [(f"{hall.pk}:{table}", f"{hall} · {table}") for hall, table in tables]),
         ):
             cast(Any, self.fields[name]).choices = choices
+        coming = (time.isoformat() for time in queries.times_of(forum) if time >= self.actor.now)
+        self.fields["from_at"].initial = next(coming, None)
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         given = self.cleaned_data

@@ -1,5 +1,6 @@
 """The running forum is repaired: worked out, asked of whom it moves, published."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from clearpath.charter.actor import Actor
@@ -14,7 +15,8 @@ from clearpath.turns.step import remember, step, tell_also
 def repair_agendas(forum: Forum, trouble: Trouble, *, reason: str, by: Actor) -> Plan:
     """Work out what changes when people are away or tables cannot be used, and ask whom it moves. Nothing moves yet.
 
-    Who has said no to an earlier repair of this forum is not moved.
+    Who has said no to an earlier repair of this forum is not moved. What has been stays: a beginning that has passed
+    means now.
     Refused: reason_needed, nothing_happened, nobody_called_so, no_such_slot.
     """
     refuse_if(
@@ -25,6 +27,7 @@ def repair_agendas(forum: Forum, trouble: Trouble, *, reason: str, by: Actor) ->
             is_slot=trouble.from_at in queries.times_of(forum),
         )
     )
+    trouble = replace(trouble, from_at=max(trouble.from_at, by.now))
     plan = repairs.plan_repair(forum, trouble, reason.strip(), at=by.now)
     tell_also(*{each.delegate.role for each in plan.moves.select_related("delegate")})
     remember(away=[str(key) for key in trouble.away], from_at=trouble.from_at, reason=reason, plan=str(plan.pk))
@@ -66,7 +69,7 @@ def apply_repair(forum: Forum, *, by: Actor) -> Plan:
     refuse_if(
         policies.why_not_apply_repair(
             there_is_one=plan is not None, said_no=len(said_no), waits=len(waits),
-            is_stale=plan is not None and repairs.is_stale(plan),
+            is_stale=plan is not None and repairs.is_stale(plan, at=by.now),
         )
     )  # fmt: skip
     assert plan is not None  # noqa: S101 - refused above
