@@ -196,8 +196,8 @@ def agendas_now(forum: Forum) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def write(plan: Plan, *, at: datetime) -> None:
-    """Give the meetings their new times, say why on those that change, and note who is away.
+def write(plan: Plan, *, at: datetime) -> list[Meeting]:
+    """Give the meetings their new times, say why on those that change, and note who is away; what changed.
 
     What began while the repair waited has been: it stays, and nothing new comes beside it.
     """
@@ -231,6 +231,7 @@ def write(plan: Plan, *, at: datetime) -> None:
     _note_absences(plan)
     plan.published_at = at
     plan.save(update_fields=["published_at"])
+    return [*changed, *added]
 
 
 def _is_before(at: datetime, begins_at: datetime | None) -> bool:

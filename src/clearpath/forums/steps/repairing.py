@@ -6,6 +6,7 @@ from datetime import datetime
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries, repairs
+from clearpath.forums.guest_mail import tell_guests
 from clearpath.forums.models import Delegate, Forum, Move, Plan
 from clearpath.forums.repairs import Trouble
 from clearpath.turns.step import remember, step, tell_also
@@ -73,6 +74,6 @@ def apply_repair(forum: Forum, *, by: Actor) -> Plan:
         )
     )  # fmt: skip
     assert plan is not None  # noqa: S101 - refused above
-    repairs.write(plan, at=by.now)
+    tell_guests(plan, repairs.write(plan, at=by.now))
     remember(plan=str(plan.pk), moved=plan.score)
     return plan
