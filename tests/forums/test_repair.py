@@ -127,17 +127,45 @@ def test_who_wants_to_be_asked_must_answer_before_it_is_out(two):
 
 def test_a_newcomer_gets_a_meeting_and_nobody_else_meets_at_another_time(two):
     forum, (_provider, facilitator) = two
-    new = make_organisation("agency")
-    seat = turns.offer_seat(forum, position="agency", role="agency", organisation_id=new.pk, by=organizer_of(forum))
-    turns.accept_seat(forum, seat, by=at(new))
-    delegate = steps.register(forum, offers="Leads", wants="Hips", by=later(at(new), NOON + SLOT))
+    delegate = newcomer(forum)
     agreed(forum, delegate, Delegate.objects.get(organisation=facilitator))
 
     plan = repair(forum, late_hospital(forum))
     steps.apply_repair(forum, by=organizer_of(forum))
 
-    assert [set(each[:2]) for each in plan.asks["added"]] == [{new.name, facilitator.name}]
+    assert [set(each[:2]) for each in plan.asks["added"]] == [{delegate.organisation.name, facilitator.name}]
     assert Meeting.objects.filter(Q(first=delegate) | Q(second=delegate), begins_at__isnull=False).exists()
+
+
+def newcomer(forum):
+    """An agency that registers once the agendas are out."""
+    new = make_organisation("agency")
+    seat = turns.offer_seat(forum, position="agency", role="agency", organisation_id=new.pk, by=organizer_of(forum))
+    turns.accept_seat(forum, seat, by=at(new))
+    return steps.register(forum, offers="Leads", wants="Hips", by=later(at(new), NOON + SLOT / 2))
+
+
+def test_a_newcomer_alone_is_a_reason_for_a_repair(two):
+    forum, (_provider, facilitator) = two
+    delegate = newcomer(forum)
+    agreed(forum, delegate, Delegate.objects.get(organisation=facilitator))
+    before = place(Meeting.objects.get(begins_at=NOON))
+
+    repair(forum, Trouble(NOON), "Somebody came late.")
+    steps.apply_repair(forum, by=organizer_of(forum))
+
+    assert Meeting.objects.filter(Q(first=delegate) | Q(second=delegate)).get().begins_at == NOON + SLOT
+    assert place(Meeting.objects.get(begins_at=NOON)) == before
+
+
+def test_a_newcomer_whom_nobody_wants_to_meet_is_no_reason(two):
+    forum, _guests = two
+    newcomer(forum)
+
+    with pytest.raises(Refused, match="nothing_happened"):
+        repair(forum, Trouble(NOON), "Somebody came late.")
+
+    assert not Plan.objects.filter(kind="repair").exists()
 
 
 def test_a_repair_is_refused_when_agendas_changed_meanwhile(two):

@@ -163,6 +163,11 @@ def _asked(trouble: Trouble, reason: str, changed: Changed, names: Mapping[UUID,
     }
 
 
+def changes(plan: Plan) -> bool:
+    """Whether any meeting is other than before."""
+    return any(plan.asks[kind] for kind in ("lost", "added", "moved"))
+
+
 def to_apply(forum: Forum) -> Plan | None:
     """The newest repair, where it is not out yet."""
     newest = Plan.objects.filter(forum=forum, kind=Plan.Kind.REPAIR).order_by("-pk").first()

@@ -18,18 +18,19 @@ def repair_agendas(forum: Forum, trouble: Trouble, *, reason: str, by: Actor) ->
 
     Who has said no to an earlier repair of this forum is not moved. What has been stays: a beginning that has passed
     means now.
-    Refused: reason_needed, nothing_happened, nobody_called_so, no_such_slot.
+    Without trouble it is for those who registered since.
+    Refused: reason_needed, nobody_called_so, no_such_slot, nothing_happened.
     """
     refuse_if(
         policies.why_not_repair_agendas(
             reason=reason,
-            happened=bool(trouble.away or trouble.broken),
             all_known=repairs.delegates_among(forum, trouble.away),
             is_slot=trouble.from_at in queries.times_of(forum),
         )
     )
     trouble = replace(trouble, from_at=max(trouble.from_at, by.now))
     plan = repairs.plan_repair(forum, trouble, reason.strip(), at=by.now)
+    refuse_if(policies.why_not_keep_repair(happened=bool(trouble.away or trouble.broken) or repairs.changes(plan)))
     tell_also(*{each.delegate.role for each in plan.moves.select_related("delegate")})
     remember(away=[str(key) for key in trouble.away], from_at=trouble.from_at, reason=reason, plan=str(plan.pk))
     return plan
