@@ -10,12 +10,14 @@ from django.core import mail
 from django.urls import reverse
 from pypdf import PdfReader
 
+from clearpath import jobs
 from clearpath.core.outcomes import NotYourPart, Refused
 from clearpath.forums import during_steps, guests, steps
 from clearpath.forums.badges import code_of
 from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.during_policies import is_rated_until
-from clearpath.forums.models import GuestLink, Held, Meeting, NextStep, Rating
+from clearpath.forums.models import Delegate, GuestLink, Held, Meeting, NextStep, Rating
+from clearpath.forums.repairs import Trouble
 from clearpath.forums.report import report_for
 from clearpath.forums.told_once import digest_of
 from clearpath.trust import log
@@ -205,6 +207,54 @@ def test_a_guest_answers_a_change_of_their_agenda_and_the_organizer_is_told(clie
     assert move.says == "no"
     assert Notice.objects.filter(step="forums.answer_move_by_link", seat__role="organizer").count() == 1
     assert client.post(url("guest_move", met.secret, other.pk), {"answer": "no"}).status_code == 404
+
+
+def fall_ill(met, delegate, reason="The hospital's plane is late."):
+    """Somebody is away from noon on; their agendas are repaired."""
+    by = organizer_of(met.forum)
+    steps.repair_agendas(met.forum, Trouble(NOON, (delegate.pk,)), reason=reason, by=by)
+    steps.apply_repair(met.forum, by=by)
+
+
+def test_a_guest_who_loses_a_meeting_by_a_repair_reads_it_with_the_reason_and_so_does_the_member(client, met):
+    begin(met, client)
+    page = client.get(url("guest", met.secret)).content.decode()
+    assert "These meetings do not take place" not in page
+
+    fall_ill(met, met.delegate)
+
+    page = client.get(url("guest", met.secret)).content.decode()
+    sign_in(client, at(met.hospital))
+    of_member = client.get(url("agenda", met.forum.pk)).content.decode()
+    for text, other in ((page, met.hospital.name), (of_member, "House of Ada")):
+        assert text.count("These meetings do not take place") == 1
+        assert "plane is late." in text
+        assert other in text.split("These meetings do not take place")[1]
+        assert "as soon as the organizer has published" not in text
+        assert "You have no meetings in this agenda." in text
+
+
+def test_a_guest_whose_agenda_a_repair_changed_gets_one_mail_that_says_what_and_why(client, met):
+    begin(met, client)
+    fall_ill(met, met.guest, "Ada is ill.")
+
+    jobs.run_due(strict=True)
+
+    [sent] = mail.outbox
+    assert sent.to == ["ada@house.example"]
+    assert "Ada is ill." in sent.body
+    assert f"- {met.hospital.name}: It does not take place" in sent.body
+
+
+def test_no_mail_goes_to_guests_without_address_or_whose_agenda_stays(client, met):
+    guest_of(met.forum, organisation="House of Bea", person="Bea", email="bea@house.example")
+    begin(met, client)
+    Delegate.objects.filter(pk=met.guest.pk).update(guest_email="")
+    fall_ill(met, met.delegate)
+
+    jobs.run_due(strict=True)
+
+    assert mail.outbox == []
 
 
 def test_an_address_is_kept_as_a_digest_and_a_new_one_ends_the_old(client, met):

@@ -6,13 +6,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from clearpath.core.outcomes import NotYourPart, Refused
-from clearpath.forums import steps
+from clearpath.forums import during_steps, steps
+from clearpath.forums.contacts import contacts_of
 from clearpath.forums.models import Absence, Delegate, Meeting, Move, Plan
 from clearpath.forums.repairs import Trouble
 from clearpath.turns import steps as turns
 from clearpath.turns.models import Notice
 from clearpath.turns.sight import visible
 from tests.factories import NOON, later, make_organisation
+from tests.forums.during import now_at, organizer_now, running
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 from tests.forums.test_pages import page_of, sign_in
 from tests.forums.test_plan import full_forum
@@ -125,17 +127,45 @@ def test_who_wants_to_be_asked_must_answer_before_it_is_out(two):
 
 def test_a_newcomer_gets_a_meeting_and_nobody_else_meets_at_another_time(two):
     forum, (_provider, facilitator) = two
-    new = make_organisation("agency")
-    seat = turns.offer_seat(forum, position="agency", role="agency", organisation_id=new.pk, by=organizer_of(forum))
-    turns.accept_seat(forum, seat, by=at(new))
-    delegate = steps.register(forum, offers="Leads", wants="Hips", by=later(at(new), NOON + SLOT))
+    delegate = newcomer(forum)
     agreed(forum, delegate, Delegate.objects.get(organisation=facilitator))
 
     plan = repair(forum, late_hospital(forum))
     steps.apply_repair(forum, by=organizer_of(forum))
 
-    assert [set(each[:2]) for each in plan.asks["added"]] == [{new.name, facilitator.name}]
+    assert [set(each[:2]) for each in plan.asks["added"]] == [{delegate.organisation.name, facilitator.name}]
     assert Meeting.objects.filter(Q(first=delegate) | Q(second=delegate), begins_at__isnull=False).exists()
+
+
+def newcomer(forum):
+    """An agency that registers once the agendas are out."""
+    new = make_organisation("agency")
+    seat = turns.offer_seat(forum, position="agency", role="agency", organisation_id=new.pk, by=organizer_of(forum))
+    turns.accept_seat(forum, seat, by=at(new))
+    return steps.register(forum, offers="Leads", wants="Hips", by=later(at(new), NOON + SLOT / 2))
+
+
+def test_a_newcomer_alone_is_a_reason_for_a_repair(two):
+    forum, (_provider, facilitator) = two
+    delegate = newcomer(forum)
+    agreed(forum, delegate, Delegate.objects.get(organisation=facilitator))
+    before = place(Meeting.objects.get(begins_at=NOON))
+
+    repair(forum, Trouble(NOON), "Somebody came late.")
+    steps.apply_repair(forum, by=organizer_of(forum))
+
+    assert Meeting.objects.filter(Q(first=delegate) | Q(second=delegate)).get().begins_at == NOON + SLOT
+    assert place(Meeting.objects.get(begins_at=NOON)) == before
+
+
+def test_a_newcomer_whom_nobody_wants_to_meet_is_no_reason(two):
+    forum, _guests = two
+    newcomer(forum)
+
+    with pytest.raises(Refused, match="nothing_happened"):
+        repair(forum, Trouble(NOON), "Somebody came late.")
+
+    assert not Plan.objects.filter(kind="repair").exists()
 
 
 def test_a_repair_is_refused_when_agendas_changed_meanwhile(two):
@@ -190,8 +220,9 @@ def test_repairing_is_the_organizers_alone(two):
         assert refusal.value.rightful == "organizer"
 
 
-def test_a_repair_goes_from_form_to_agenda_by_its_pages(client, two):
+def test_a_repair_goes_from_form_to_agenda_by_its_pages(client, two, time_machine):
     forum, (provider, facilitator) = two
+    time_machine.move_to(NOON, tick=False)
     sign_in(client, organizer_of(forum))
     url = reverse("turns:take", args=["forum", forum.pk, "forums.repair_agendas"])
     assert provider.name in client.get(url).content.decode()
@@ -218,3 +249,79 @@ def test_a_repair_goes_from_form_to_agenda_by_its_pages(client, two):
     assert Meeting.objects.get().begins_at == NOON + SLOT
     sign_in(client, at(provider))
     assert "The plane is late." in page_of(client, forum)
+
+
+TEN_PAST = NOON + SLOT / 2
+
+
+@pytest.fixture
+def met(db):
+    """A hospital and a guide met at noon, rated it and shared contacts; the hospital meets an agency at 12:20."""
+    houses = [make_organisation(role) for role in ("provider", "facilitator", "agency")]
+    forum = running((0, 1), (0, 2), organisations=houses, minutes=60)
+    has_been, to_come = Meeting.objects.order_by("begins_at")
+    for delegate in (has_been.first, has_been.second):
+        by = now_at(delegate.organisation, TEN_PAST)
+        during_steps.rate(forum, has_been, worth_it=True, shares_contact=True, by=by)
+    return forum, Delegate.objects.get(organisation=houses[0]), has_been, to_come
+
+
+def place(meeting):
+    now = Meeting.objects.get(pk=meeting.pk)
+    return now.begins_at, now.hall_id, now.table, now.changed_because
+
+
+def test_what_has_been_stays_though_the_form_says_from_then_on(met):
+    forum, hospital, has_been, to_come = met
+    before = place(has_been)
+
+    steps.repair_agendas(forum, Trouble(NOON, (hospital.pk,)), reason="Ill.", by=organizer_now(forum, TEN_PAST))
+    steps.apply_repair(forum, by=organizer_now(forum, TEN_PAST))
+
+    assert place(has_been) == before
+    assert place(to_come) == (None, None, None, "Ill.")
+    assert (has_been.ratings.count(), set(contacts_of(hospital))) == (2, {has_been.pk})
+    assert Absence.objects.get().begins_at == TEN_PAST
+
+
+def test_a_meeting_of_which_somebody_said_how_it_went_stays_where_it_was_moved_to(met):
+    forum, hospital, has_been, _to_come = met
+    steps.repair(forum, has_been, begins_at=NOON + 2 * SLOT, reason="Wrong slot.", by=organizer_of(forum))
+    before = place(has_been)
+
+    steps.repair_agendas(forum, Trouble(NOON, (hospital.pk,)), reason="Ill.", by=organizer_now(forum, TEN_PAST))
+    steps.apply_repair(forum, by=organizer_now(forum, TEN_PAST))
+
+    assert place(has_been) == before
+
+
+def test_a_meeting_that_began_while_the_repair_waited_stays(met):
+    forum, hospital, _has_been, to_come = met
+    before = place(to_come)
+    steps.repair_agendas(forum, Trouble(NOON, (hospital.pk,)), reason="Ill.", by=organizer_now(forum, TEN_PAST))
+
+    steps.apply_repair(forum, by=organizer_now(forum, NOON + SLOT * 1.5))
+
+    assert place(to_come) == before
+
+
+def test_a_repair_that_would_bring_a_meeting_into_the_past_is_worked_out_again(two):
+    forum, _guests = two
+    steps.repair(forum, Meeting.objects.get(), begins_at=NOON + 2 * SLOT, reason="Late.", by=organizer_of(forum))
+    facilitator = Delegate.objects.get(forum=forum, role="facilitator").pk
+    Absence.objects.create(delegate_id=facilitator, begins_at=NOON + 2 * SLOT, ends_at=forum.ends_at)
+    repair(forum, Trouble(NOON, (facilitator,), NOON))
+
+    assert Plan.objects.filter(kind="repair").get().asks["moved"]
+    with pytest.raises(Refused, match="agendas_changed"):
+        steps.apply_repair(forum, by=organizer_now(forum, NOON + SLOT * 1.5))
+
+
+def test_the_form_of_a_repair_begins_with_the_slot_that_begins_next(client, met, time_machine):
+    forum, *_rest = met
+    time_machine.move_to(TEN_PAST, tick=False)
+    sign_in(client, organizer_of(forum))
+
+    page = client.get(reverse("turns:take", args=["forum", forum.pk, "forums.repair_agendas"])).content.decode()
+
+    assert f'<option value="{(NOON + SLOT).isoformat()}" selected>' in page

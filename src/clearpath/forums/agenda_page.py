@@ -43,6 +43,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
         "can_rate": request.actor.now < is_rated_until(forum.ends_at),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
+        "taken_off": my_agenda.taken_off_for(request.actor, forum),
         "place": my_agenda.place_now(lines),
     }
     return render(request, "forums/agenda.html", context)

@@ -44,6 +44,7 @@ def home(request: HttpRequest, secret: str) -> HttpResponse:
         "secret": secret,
         "who": queries.who_are([me.pk])[me.pk],
         "days": my_agenda.by_day(lines, forum.time_zone),
+        "taken_off": my_agenda.taken_off(me, guests.meetings_of(me)),
         "place": my_agenda.place_now(lines),
         "agreed": [line for _day, line in sorted(agreed, key=lambda each: each[0])],
         "can_rate": is_time_for(forum, "forums.rate") and now < is_rated_until(forum.ends_at),

@@ -57,6 +57,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOff:
+    """A meeting that the organizer took off the agenda: whom one would have met, and why one does not."""
+
+    who: queries.Who
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """The meetings of one day in the forum's own time zone."""
 
@@ -77,6 +85,23 @@ def lines_for(actor: Actor, forum: Forum) -> list[Line]:
     me = my_delegate(actor, forum)
     mine = queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me)
     return with_contacts(me, lines_of(me, mine, at=actor.now))
+
+
+def taken_off_for(actor: Actor, forum: Forum) -> list[TakenOff]:
+    """The actor's own meetings that the organizer took off the agenda."""
+    me = my_delegate(actor, forum)
+    return taken_off(me, queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me))
+
+
+def taken_off(me: Delegate, meetings: Iterable[Meeting]) -> list[TakenOff]:
+    """The same of a delegate's meetings, whoever asks."""
+    found = [each for each in meetings if each.changed_because and not each.begins_at and each.state == "accepted"]
+    if not found:
+        return []
+    # One that was missed gave its place to others: nobody took it off.
+    missed = set(Held.objects.filter(meeting__in=[each.pk for each in found]).values_list("meeting_id", flat=True))
+    names = queries.who_are(other_of(each, me.pk) for each in found)
+    return [TakenOff(names[other_of(each, me.pk)], each.changed_because) for each in found if each.pk not in missed]
 
 
 def with_contacts(me: Delegate, lines: Iterable[Line]) -> list[Line]:

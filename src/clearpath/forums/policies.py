@@ -173,16 +173,22 @@ def why_not_repair(
     return None
 
 
-def why_not_repair_agendas(*, reason: str, happened: bool, all_known: bool, is_slot: bool) -> Objection | None:
+def why_not_repair_agendas(*, reason: str, all_known: bool, is_slot: bool) -> Objection | None:
     if not reason.strip():
         return Objection("reason_needed", _("Say why in a sentence: both read it in their agenda."))
-    if not happened:
-        return Objection("nothing_happened", _("Say who is away, or which tables cannot be used."))
     if not all_known:
         return Objection("nobody_called_so", _("Somebody whom you named does not come to this forum."))
     if not is_slot:
         return Objection("no_such_slot", _("No slot begins at that time."))
     return None
+
+
+def why_not_keep_repair(*, happened: bool) -> Objection | None:
+    if happened:
+        return None
+    return Objection(
+        "nothing_happened", _("Say who is away, or which tables cannot be used: nobody new can get a meeting.")
+    )
 
 
 def why_not_answer_move(answer: str, *, is_mine: bool, is_over: bool) -> Objection | None:

@@ -34,8 +34,9 @@ class RepairAgendas(StepForm):
     )  # fmt: skip
     until = forms.ChoiceField(label=_("They come back at"), required=False)
     broken = forms.MultipleChoiceField(
-        label=_("Tables that cannot be used"), required=False, widget=forms.SelectMultiple(MANY)
-    )
+        label=_("Tables that cannot be used"), required=False, widget=forms.SelectMultiple(MANY),
+        help_text=_("Choose neither where only somebody new needs meetings."),
+    )  # fmt: skip
     reason = long_text(_("Why"), rows=2, help_text=_("Everybody whose agenda changes reads this."))
 
     def prepare(self) -> None:
@@ -51,6 +52,8 @@ class RepairAgendas(StepForm):
             ("broken", [(f"{hall.pk}:{table}", f"{hall} · {table}") for hall, table in tables]),
         ):
             cast(Any, self.fields[name]).choices = choices
+        coming = (time.isoformat() for time in queries.times_of(forum) if time >= self.actor.now)
+        self.fields["from_at"].initial = next(coming, None)
 
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
         given = self.cleaned_data

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clearpath.forums.as_problem import Keys, names_for, problem_of
-from clearpath.forums.models import Absence, Delegate, Forum, Meeting, Move, Plan
+from clearpath.forums.models import Absence, Delegate, Forum, Held, Meeting, Move, Plan
 from clearpath.forums.planned import placed
 from clearpath.forums.planning.answer import Plan as Timetable
 from clearpath.forums.planning.answer import Status
@@ -38,7 +38,7 @@ def plan_repair(forum: Forum, trouble: Trouble, reason: str, *, at: datetime) ->
     meetings = list(Meeting.objects.filter(forum=forum, begins_at__isnull=False).order_by("pk"))
     problem, keys = problem_of(forum, names, also=[(each.first_id, each.second_id) for each in meetings])
     before = _timetable(meetings, problem, keys)
-    found = repair(problem, before, _change(forum, trouble, keys))
+    found = repair(problem, before, _change(forum, trouble, problem, keys))
     changed = Changed(problem, keys, before, found)
     told = told_to(changed, trouble, names, ZoneInfo(forum.time_zone))
     plan = Plan.objects.create(
@@ -61,7 +61,7 @@ def _timetable(meetings: Sequence[Meeting], problem: Problem, keys: Keys) -> Tim
     """The agendas as they are now."""
     number, slot = keys.number_of(), {time: place for place, time in enumerate(keys.times)}
     hall = {key: place for place, key in enumerate(keys.halls)}
-    row = {pair: each for each, pair in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True))}
+    row = _rows(problem)
     columns = np.full((3, len(problem.first)), NOWHERE, np.int32)
     for each in meetings:
         if each.begins_at is not None and each.hall_id is not None and each.table is not None:
@@ -70,7 +70,12 @@ def _timetable(meetings: Sequence[Meeting], problem: Problem, keys: Keys) -> Tim
     return Timetable(*columns)
 
 
-def _change(forum: Forum, trouble: Trouble, keys: Keys) -> Change:
+def _rows(problem: Problem) -> dict[tuple[int, int], int]:
+    """The number of each pair's meeting."""
+    return {pair: each for each, pair in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True))}
+
+
+def _change(forum: Forum, trouble: Trouble, problem: Problem, keys: Keys) -> Change:
     """What went wrong in numbers. Who registered since the agendas went out is new."""
     number, hall = keys.number_of(), {key: place for place, key in enumerate(keys.halls)}
 
@@ -81,6 +86,9 @@ def _change(forum: Forum, trouble: Trouble, keys: Keys) -> Change:
     until = None if trouble.until is None else slot_from(trouble.until)
     said_no = Move.objects.filter(plan__forum=forum, says="no").values_list("delegate_id", flat=True)
     new = Delegate.objects.filter(forum=forum, registered_at__gt=forum.agendas_published_at or trouble.from_at)
+    row = _rows(problem)
+    held = Held.objects.filter(forum=forum).values_list("meeting__first_id", "meeting__second_id")
+    recorded = (row.get((number[first], number[second])) for first, second in held)
     meet = Q(meetings_as_first__begins_at__isnull=False) | Q(meetings_as_second__begins_at__isnull=False)
     return Change(
         now,
@@ -89,6 +97,7 @@ def _change(forum: Forum, trouble: Trouble, keys: Keys) -> Change:
         broken=tuple((hall[key], table - 1, now) for key, table in trouble.broken),
         newcomers=tuple(number[each.pk] for each in new.exclude(meet).exclude(pk__in=trouble.away).order_by("pk")),
         said_no=frozenset(number[key] for key in said_no),
+        recorded=frozenset(each for each in recorded if each is not None),
     )
 
 
@@ -154,6 +163,11 @@ def _asked(trouble: Trouble, reason: str, changed: Changed, names: Mapping[UUID,
     }
 
 
+def changes(plan: Plan) -> bool:
+    """Whether any meeting is other than before."""
+    return any(plan.asks[kind] for kind in ("lost", "added", "moved"))
+
+
 def to_apply(forum: Forum) -> Plan | None:
     """The newest repair, where it is not out yet."""
     newest = Plan.objects.filter(forum=forum, kind=Plan.Kind.REPAIR).order_by("-pk").first()
@@ -169,9 +183,15 @@ def answers_to(plan: Plan) -> tuple[list[Move], list[Move]]:
     )
 
 
-def is_stale(plan: Plan) -> bool:
-    """Whether an agenda changed since the repair was worked out: it would undo what was done in between."""
-    return bool(plan.asks["before"] != agendas_now(plan.forum))
+def is_stale(plan: Plan, *, at: datetime) -> bool:
+    """Whether an agenda changed since the repair was worked out, or it would bring a meeting into the past.
+
+    It would undo what was done in between, or take the place of what has been.
+    """
+    times = {(one, other): datetime.fromisoformat(time) for one, other, time, _hall, _table in plan.meetings}
+    coming = Meeting.objects.filter(forum=plan.forum, begins_at__gte=at).values_list("first_id", "second_id")
+    into_the_past = any(times.get((str(one), str(other)), at) < at for one, other in coming)
+    return into_the_past or plan.asks["before"] != agendas_now(plan.forum)
 
 
 def agendas_now(forum: Forum) -> str:
@@ -181,8 +201,11 @@ def agendas_now(forum: Forum) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def write(plan: Plan, *, at: datetime) -> None:
-    """Give the meetings their new times, say why on those that change, and note who is away."""
+def write(plan: Plan, *, at: datetime) -> list[Meeting]:
+    """Give the meetings their new times, say why on those that change, and note who is away; what changed.
+
+    What began while the repair waited has been: it stays, and nothing new comes beside it.
+    """
     forum, reason = plan.forum, str(plan.asks["reason"])
     known = {(str(each.first_id), str(each.second_id)): each for each in Meeting.objects.filter(forum=forum)}
     planned = {(one, other): (datetime.fromisoformat(time), UUID(hall), table)
@@ -190,6 +213,8 @@ def write(plan: Plan, *, at: datetime) -> None:
     changed, added = [], []
     for pair, meeting in known.items():
         to = planned.get(pair, (None, None, None))
+        if _is_before(at, meeting.begins_at) or (meeting.begins_at is None and _is_before(at, to[0])):
+            continue
         if (meeting.begins_at, meeting.hall_id, meeting.table) != to:
             meeting.begins_at, meeting.hall_id, meeting.table = to
             meeting.changed_because = reason
@@ -197,6 +222,8 @@ def write(plan: Plan, *, at: datetime) -> None:
             changed.append(meeting)
     for pair in planned.keys() - known.keys():
         begins_at, hall_id, table = planned[pair]
+        if _is_before(at, begins_at):
+            continue
         meeting = Meeting(
             forum=forum, first_id=UUID(pair[0]), second_id=UUID(pair[1]), begins_at=begins_at, hall_id=hall_id,
             table=table, changed_because=reason,
@@ -209,6 +236,11 @@ def write(plan: Plan, *, at: datetime) -> None:
     _note_absences(plan)
     plan.published_at = at
     plan.save(update_fields=["published_at"])
+    return [*changed, *added]
+
+
+def _is_before(at: datetime, begins_at: datetime | None) -> bool:
+    return begins_at is not None and begins_at < at
 
 
 def _agree(meeting: Meeting) -> None:
@@ -222,9 +254,10 @@ def _note_absences(plan: Plan) -> None:
     begins_at = datetime.fromisoformat(plan.asks["from"])
     until = plan.asks["until"]
     ends_at = datetime.fromisoformat(until) if until else plan.forum.ends_at
-    Absence.objects.bulk_create(
-        Absence(delegate_id=UUID(key), begins_at=begins_at, ends_at=ends_at) for key in plan.asks["away"]
-    )
+    if begins_at < ends_at:
+        Absence.objects.bulk_create(
+            Absence(delegate_id=UUID(key), begins_at=begins_at, ends_at=ends_at) for key in plan.asks["away"]
+        )
 
 
 def delegates_among(forum: Forum, keys: Collection[UUID]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clearpath import jobs
-from clearpath.forums import planned, registration
+from clearpath.forums import guest_mail, planned, registration
 from clearpath.forums.models import Plan
 
 
@@ -16,6 +16,12 @@ def plan(payload: Mapping[str, Any], *, now: datetime) -> None:
     found = Plan.objects.select_related("forum").filter(pk=UUID(payload["plan"]), done_at=None).first()
     if found is not None:
         planned.make(found, now=lambda: now, seconds=planned.SECONDS_LATER)
+
+
+@jobs.handler("forums.mail_change")
+def mail_change(payload: Mapping[str, Any], *, now: datetime) -> None:  # noqa: ARG001
+    """Tell a guest by mail what a repair changed in their agenda; after a crash perhaps twice."""
+    guest_mail.mail_change(payload)
 
 
 @jobs.handler("forums.forget_registrations")

@@ -30,6 +30,7 @@ class Change:
     broken: tuple[tuple[int, int, int], ...] = ()  # (hall, table, the first slot in which it cannot be used)
     newcomers: tuple[int, ...] = ()  # delegates of the problem who have no meeting in the plan
     said_no: frozenset[int] = frozenset()  # delegates who do not want to be moved
+    recorded: frozenset[int] = frozenset()  # meetings that have been, wherever they stand: neither moved nor given
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class _Repair:
             self.moved[meeting] = Moved(meeting, int(self.slot[meeting]), NOWHERE, why)
             self.slot[meeting] = self.hall[meeting] = self.table[meeting] = NOWHERE
         self.agenda = Agenda(self.rules, self.slot)
+        self.agenda.stays |= self.change.recorded
         self.seats = {
             (slot, hall, table)
             for slot, hall, table in zip(self.slot.tolist(), self.hall.tolist(), self.table.tolist(), strict=True)
@@ -118,10 +120,11 @@ class _Repair:
         absent = ~self.problem.free[self.problem.first[coming], slot]
         absent |= ~self.problem.free[self.problem.second[coming], slot]
         for meeting, where in zip(coming[absent].tolist(), slot[absent].tolist(), strict=True):
-            found[meeting] = self._absent(meeting, where)
+            if meeting not in self.change.recorded:
+                found[meeting] = self._absent(meeting, where)
         for (hall, table), since in self.broken.items():
             at_table = (self.hall[coming] == hall) & (self.table[coming] == table) & (slot >= since)
-            for meeting in coming[at_table].tolist():
+            for meeting in (each for each in coming[at_table].tolist() if each not in self.change.recorded):
                 why = say("table_broken", table=table + 1, hall=self.problem.halls[hall].id)
                 found.setdefault(meeting, why)
         return found
@@ -179,7 +182,7 @@ class _Repair:
 
     def _place_new(self, meeting: int, why: Sentence) -> bool:
         slot = next((slot for slot in self._common(meeting) if self._fits(meeting, slot)), None)
-        if slot is None:
+        if slot is None or meeting in self.change.recorded:
             return False
         self._put(meeting, slot, NOWHERE, why)
         return True

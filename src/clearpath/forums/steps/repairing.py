@@ -1,10 +1,12 @@
 """The running forum is repaired: worked out, asked of whom it moves, published."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from clearpath.charter.actor import Actor
 from clearpath.core.outcomes import refuse_if
 from clearpath.forums import policies, queries, repairs
+from clearpath.forums.guest_mail import tell_guests
 from clearpath.forums.models import Delegate, Forum, Move, Plan
 from clearpath.forums.repairs import Trouble
 from clearpath.turns.step import remember, step, tell_also
@@ -14,18 +16,21 @@ from clearpath.turns.step import remember, step, tell_also
 def repair_agendas(forum: Forum, trouble: Trouble, *, reason: str, by: Actor) -> Plan:
     """Work out what changes when people are away or tables cannot be used, and ask whom it moves. Nothing moves yet.
 
-    Who has said no to an earlier repair of this forum is not moved.
-    Refused: reason_needed, nothing_happened, nobody_called_so, no_such_slot.
+    Who has said no to an earlier repair of this forum is not moved. What has been stays: a beginning that has passed
+    means now.
+    Without trouble it is for those who registered since.
+    Refused: reason_needed, nobody_called_so, no_such_slot, nothing_happened.
     """
     refuse_if(
         policies.why_not_repair_agendas(
             reason=reason,
-            happened=bool(trouble.away or trouble.broken),
             all_known=repairs.delegates_among(forum, trouble.away),
             is_slot=trouble.from_at in queries.times_of(forum),
         )
     )
+    trouble = replace(trouble, from_at=max(trouble.from_at, by.now))
     plan = repairs.plan_repair(forum, trouble, reason.strip(), at=by.now)
+    refuse_if(policies.why_not_keep_repair(happened=bool(trouble.away or trouble.broken) or repairs.changes(plan)))
     tell_also(*{each.delegate.role for each in plan.moves.select_related("delegate")})
     remember(away=[str(key) for key in trouble.away], from_at=trouble.from_at, reason=reason, plan=str(plan.pk))
     return plan
@@ -66,10 +71,10 @@ def apply_repair(forum: Forum, *, by: Actor) -> Plan:
     refuse_if(
         policies.why_not_apply_repair(
             there_is_one=plan is not None, said_no=len(said_no), waits=len(waits),
-            is_stale=plan is not None and repairs.is_stale(plan),
+            is_stale=plan is not None and repairs.is_stale(plan, at=by.now),
         )
     )  # fmt: skip
     assert plan is not None  # noqa: S101 - refused above
-    repairs.write(plan, at=by.now)
+    tell_guests(plan, repairs.write(plan, at=by.now))
     remember(plan=str(plan.pk), moved=plan.score)
     return plan
