@@ -1,5 +1,9 @@
 """What is typed wrongly ends with 2, what is answered by no with 1."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from clearpath.config import manage
@@ -25,3 +29,40 @@ def test_how_a_command_ends(typed, code, monkeypatch, capsys):
     assert ended.value.code == code
     told = capsys.readouterr()
     assert told.out + told.err
+
+
+def run_in(folder, *typed):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLEARPATH_")}
+    return subprocess.run(
+        [sys.executable, "-m", "clearpath.config.manage", *typed], cwd=folder, env=environment, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_command_without_a_database_writes_nothing(tmp_path):
+    ended = run_in(tmp_path, "charter", "check")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_command_that_finds_no_tables_says_where_it_looked(tmp_path):
+    ended = run_in(tmp_path, "forums", "import-delegates", "people.csv", "A forum")
+
+    assert ended.returncode == 2
+    assert str(tmp_path / "var/clearpath.sqlite3") in ended.stderr
+    assert "CLEARPATH_HOME" in ended.stderr
+    assert "clearpath serve --prepare" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_an_empty_database_has_no_tables_either(tmp_path):
+    (tmp_path / "var").mkdir()
+
+    ended = run_in(tmp_path, "audit", "verify")
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)

@@ -1,6 +1,6 @@
 """The doctor's room: medical questions by clock, each answered on one page, and nothing of anybody else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,8 @@ from clearpath.parties.models import Person
 from clearpath.records import questions, steps
 from clearpath.records.models import Note, Opinion, Phrase
 from clearpath.trust import log
-from clearpath.turns.models import Lane
+from clearpath.turns import queries
+from clearpath.turns.models import Lane, Task
 from clearpath.turns.step import STEPS
 from tests.factories import actor_at, make_organisation
 from tests.walk import PDF, walk_to
@@ -47,6 +48,21 @@ def test_the_room_holds_medical_questions_with_the_patient_in_one_line():
     assert question.due_at is not None
     assert questions.questions_for(walk.provider) == []
     assert questions.questions_for(walk.facilitator) == []
+
+
+def test_a_warning_comes_before_what_is_late_for_longer():
+    walk = walk_to("records.give_opinion")
+    [asked] = Task.objects.filter(step="records.give_opinion", done_at=None)
+    later = asked.due_at + timedelta(days=30)
+    warning = {"step": "aftercare.answer_warning", "position": "doctor", "opened_at": later, "due_at": later}
+    Task.objects.create(subject=asked.subject, lane=asked.lane, **warning)
+
+    assert questions.questions_for(walk.doctor)[0].step == "aftercare.answer_warning"
+    assert queries.my_tasks(walk.doctor)[0].step == "aftercare.answer_warning"
+    assert queries.tasks_on(walk.doctor, walk.journey)[0].step == "aftercare.answer_warning"
+    assert queries.first_turns(walk.doctor, "journey", [walk.journey.pk])[walk.journey.pk].step == (
+        "aftercare.answer_warning"
+    )
 
 
 def test_who_withdrew_the_consent_is_named_no_more_than_sight_allows():

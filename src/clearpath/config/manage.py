@@ -5,6 +5,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line, get_commands
+from django.db import DatabaseError, connection
 
 
 def main() -> None:
@@ -15,9 +16,24 @@ def main() -> None:
     except ImproperlyConfigured as mistake:
         sys.stderr.write(f"clearpath: {mistake}\n")
         sys.exit(2)
+    except DatabaseError as error:
+        if _has_tables():
+            raise
+        sys.stderr.write(
+            f"clearpath: There are no tables of Clearpath in {connection.settings_dict['NAME']} ({error}). Set"
+            " CLEARPATH_HOME or CLEARPATH_DATABASE to where yours are, or make them: clearpath serve --prepare\n"
+        )
+        sys.exit(2)
     except SystemExit as ended:
         is_known = set(sys.argv[1:2]) <= {*get_commands(), "help"}
         sys.exit(2 if ended.code == 1 and not is_known else ended.code)
+
+
+def _has_tables() -> bool:
+    try:
+        return bool(connection.introspection.table_names())
+    except DatabaseError:
+        return False
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ Tell = Callable[[str], None]
 def prepare(tell: Tell) -> None:
     """Bring database and static files up to date and, in demo mode, load the demo network."""
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for secret in (settings.SECRET_KEY, settings.VAULT_KEY, settings.SIGNING_KEY):
+        str(secret)  # made now, or whoever keeps copies would find one missing
     if settings.DEMO and is_missing(connection.settings_dict):
         make_demo_database(tell)
     prepare_database(tell)

@@ -4,9 +4,11 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.config import environment
@@ -33,14 +35,16 @@ if DEMO and HTTPS:
 
 
 def kept_secret(name: str, says: str) -> str:
-    """A secret from the environment, or one made once and kept readable by its owner alone."""
+    """A secret from the environment, or one that is made when it is first needed: most commands write nothing."""
     given = environment.text(name, "", says, secret=True)
-    if given:
-        return given
-    path = HOME / f"{name.lower()}"
+    return given or cast("str", SimpleLazyObject(lambda: _kept(HOME / name.lower())))
+
+
+def _kept(path: Path) -> str:
+    """Made once and kept readable by its owner alone."""
     if not path.exists():
         HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = HOME / f".{name.lower()}.{os.getpid()}"
+        draft = HOME / f".{path.name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         with suppress(FileExistsError):

@@ -52,10 +52,10 @@ class Question:
 
 
 def questions_for(actor: Actor) -> list[Question]:
-    """Every medical question that waits for the actor, by clock; those without a clock last."""
+    """Every medical question that waits for the actor: warnings first, then by clock; those without a clock last."""
     found = [*_tasks(actor), *_asked_back(actor), *_messages(actor)]
     far = datetime.max.replace(tzinfo=actor.now.tzinfo)
-    return sorted(found, key=lambda each: (each.due_at or far, str(each.journey_id)))
+    return sorted(found, key=lambda each: (each.step not in queries.GO_FIRST, each.due_at or far, str(each.journey_id)))
 
 
 def _tasks(actor: Actor) -> list[Question]:

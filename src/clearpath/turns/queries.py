@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
@@ -106,6 +106,14 @@ def titles_of(actor: Actor, subjects: Mapping[str, Iterable[UUID]]) -> dict[UUID
 # Whose turn
 
 
+GO_FIRST = frozenset({"aftercare.answer_warning"})  # before every clock: a patient may be in danger
+BY_CLOCK = (
+    Case(When(step__in=sorted(GO_FIRST), then=0), default=1),
+    F("due_at").asc(nulls_last=True),
+    "pk",
+)  # those without a clock last
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One step that is somebody's turn. `mine`: the reader's; `lane` names whom it is about, if a lane."""
@@ -130,12 +138,8 @@ def _mine(actor: Actor) -> Exists:
 
 
 def my_tasks(actor: Actor, *, limit: int = 100) -> list[TaskRow]:
-    """What is the actor's turn on any subject, by clock; those without a clock last."""
-    tasks = (
-        Task.objects.filter(_mine(actor), done_at=None)
-        .select_related("subject")
-        .order_by(F("due_at").asc(nulls_last=True), "pk")[:limit]
-    )
+    """What is the actor's turn on any subject: warnings first, then by clock; those without a clock last."""
+    tasks = Task.objects.filter(_mine(actor), done_at=None).select_related("subject").order_by(*BY_CLOCK)[:limit]
     return _task_rows(actor, list(tasks), mine=True)
 
 
@@ -146,7 +150,7 @@ def tasks_on(actor: Actor, subject: Subject) -> list[TaskRow]:
     lanes = own_lanes(actor, subject)
     rows = [
         row
-        for task in open_tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
+        for task in open_tasks.order_by(*BY_CLOCK)
         if lanes is None or task.lane_id is None or task.lane_id in lanes
         for row in _task_rows(actor, [task], mine=task.pk in mine)
     ]
@@ -205,7 +209,7 @@ def first_turns(actor: Actor, kind: str, subjects: Iterable[UUID]) -> dict[UUID,
         own = Seat.objects.filter(stand.held_by(actor), lane_id=OuterRef("lane_id"))
         tasks = tasks.filter(Q(lane=None) | Q(Exists(own)))
     found: dict[UUID, FirstTurn] = {}
-    for task in tasks.order_by("-asked_mine", F("due_at").asc(nulls_last=True), "pk"):
+    for task in tasks.order_by("-asked_mine", *BY_CLOCK):
         found.setdefault(task.subject_id, FirstTurn(task.step, task.position, task.asked_mine))
     return found
 
