@@ -194,6 +194,16 @@ def test_a_guest_says_whom_they_wish_to_meet(client, met):
     assert str(met.guest.pk) not in page
 
 
+def test_a_guest_is_not_told_that_both_want_it_where_one_wish_is_enough(client, met):
+    client.post(url("guest_people", met.secret), {"other": met.delegate.pk, "answer": "yes"})
+    assert "Both want it" in client.get(url("guest_people", met.secret)).content.decode()
+
+    type(met.forum).objects.filter(pk=met.forum.pk).update(acceptance="automatic")
+    page = client.get(url("guest_people", met.secret)).content.decode()
+    assert ("Both want it" in page, "once the other side says yes" in page) == (False, False)
+    assert "A wish of one is enough" in page
+
+
 def test_a_guest_answers_a_change_of_their_agenda_and_the_organizer_is_told(client, met):
     plan = met.forum.plans.create(kind="repair", asked_at=NOON, done_at=NOON, status="optimal")
     move = plan.moves.create(delegate=met.guest, because="Table 1 broke.")

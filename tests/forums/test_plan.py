@@ -360,7 +360,7 @@ def test_others_are_told_what_fits_them_in_the_shared_words_and_never_in_ones_ow
 
     sign_in(client, at(provider))
     page = client.get(wish).content.decode()
-    assert "They look for what you offer: Orthopaedics" in page
+    assert "they look for what you offer: Orthopaedics" in page
     assert "canarywords" not in page + client.get(answer).content.decode() + page_of(client, forum)
     sign_in(client, at(facilitator))
     assert "canarywords" in page_of(client, forum)  # their own
