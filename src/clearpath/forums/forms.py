@@ -48,7 +48,7 @@ class Register(StepForm):
 class AnswerMeeting(StepForm):
     """Whom to meet, and whether."""
 
-    intro = _("A yes from you proposes the meeting; it takes place once the other side says yes as well.")
+    intro: Any = _("A yes from you proposes the meeting; it takes place once the other side says yes as well.")
     other = forms.ChoiceField(label=_("Who"))
     answer = forms.ChoiceField(label=_("Would you like to meet?"), choices=[("yes", _("Yes")), ("no", _("No"))])
 
