@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clearpath.forums import queries
-from clearpath.forums.models import Delegate, Forum, Meeting
+from clearpath.forums.models import Delegate, Forum, Meeting, Wish
 from clearpath.parties.models import Person
 from tests.factories import actor_at, make_organisation, steward
 from tests.forums.delegate_sheet import as_excel, delegate_rows
@@ -86,7 +86,8 @@ def a_delegate_says_whom_they_wish_to_meet(story):
     story.as_("hospital").opens("forums.wish")
     assert "They look for what you offer" in story.text() or "they look for what you offer" in story.text()
     nothing_wrong(story)
-    story.fills(**{f"rank_{guide.pk}": "1", "least": 2})
+    dearest = Wish.objects.get(delegate__organisation__name="House 000", rank=1).other_id
+    story.fills(**{f"rank_{dearest}": "", f"rank_{guide.pk}": "1", "least": 2})
     story.presses()
     story.is_done("forums.wish")
 
