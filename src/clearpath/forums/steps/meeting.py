@@ -66,7 +66,7 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
     Without a plan, one is made now. Published again, agendas are made anew. A meeting for which there is no room has
     no time. Refused: no_plan.
     """
-    made = planned.to_publish(forum) or planned.make(
+    made = planned.to_publish(forum, at=by.now) or planned.make(
         Plan(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now),
         now=lambda: by.now,
         seconds=planned.SECONDS_AT_ONCE,
