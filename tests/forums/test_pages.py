@@ -31,7 +31,8 @@ def take(client, forum, step, **fields):
     return client.post(url, fields | {"key": uuid4().hex})
 
 
-def test_a_forum_goes_from_plan_to_repaired_agenda_by_its_forms(client):
+def test_a_forum_goes_from_plan_to_repaired_agenda_by_its_forms(client, time_machine):
+    time_machine.move_to(datetime(2026, 5, 1, tzinfo=UTC), tick=False)
     organizer, provider, facilitator = (make_organisation(each) for each in ("organizer", "provider", "facilitator"))
     sign_in(client, actor_at(organizer, "organizer"))
     start = reverse("turns:start", args=["forums.create"])
