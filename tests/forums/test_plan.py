@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.urls import reverse
@@ -12,7 +14,7 @@ from clearpath.forums.planned import how_good
 from clearpath.forums.planning.sentences import TEXTS, say
 from clearpath.forums.wish_form import Wishes
 from clearpath.turns.sight import visible
-from tests.factories import NOON, make_organisation
+from tests.factories import NOON, later, make_organisation
 from tests.forums.delegate_sheet import as_excel, delegate_rows
 from tests.forums.factories import agreed, at, make_forum, organizer_of, registered
 from tests.forums.test_pages import page_of, sign_in
@@ -210,6 +212,50 @@ def test_publishing_again_plans_anew_and_keeps_each_pair_once():
     assert Plan.objects.filter(published_at__isnull=False).count() == 2
 
 
+def times_now(forum):
+    return set(forum.meetings.exclude(begins_at=None).values_list("begins_at", flat=True))
+
+
+def test_a_plan_made_while_the_forum_has_begun_uses_only_slots_that_begin_later():
+    forum = full_forum()
+    late = later(organizer_of(forum), NOON + timedelta(minutes=49))
+
+    plan = steps.plan(forum, by=late)
+    steps.publish_agendas(forum, by=late)
+
+    assert plan.status in {"optimal", "feasible"}
+    assert times_now(forum) == {NOON + timedelta(minutes=minutes) for minutes in (60, 80, 100)}
+
+
+def test_a_plan_that_is_published_once_it_is_late_is_made_anew():
+    forum = full_forum()
+    steps.plan(forum, by=organizer_of(forum))
+
+    steps.publish_agendas(forum, by=later(organizer_of(forum), NOON + timedelta(minutes=1)))
+
+    assert min(times_now(forum)) == NOON + timedelta(minutes=20)
+
+
+def test_a_plan_after_the_last_slot_began_has_no_meetings():
+    forum = full_forum()
+
+    steps.publish_agendas(forum, by=later(organizer_of(forum), forum.ends_at))
+
+    assert times_now(forum) == set()
+
+
+def test_published_anew_what_has_been_stays_and_nobody_meets_the_same_twice():
+    forum = full_forum()
+    steps.publish_agendas(forum, by=organizer_of(forum))
+    late = NOON + timedelta(minutes=30)
+    before = {each.pk: each.begins_at for each in forum.meetings.filter(begins_at__lt=late)}
+
+    steps.publish_agendas(forum, by=later(organizer_of(forum), late))
+
+    assert {each.pk: each.begins_at for each in forum.meetings.filter(begins_at__lt=late)} == before
+    assert max(times_now(forum)) > late
+
+
 def test_a_plan_is_the_organizers_alone_and_refused_when_nobody_could_meet(three):
     forum, (provider, *_others) = three
 
@@ -226,7 +272,7 @@ def test_a_large_forum_is_planned_by_the_worker(monkeypatch):
 
     plan = plan_of(forum)
     assert (plan.done_at, plan.meetings) == (None, [])
-    assert planned.to_publish(forum) is None
+    assert planned.to_publish(forum, at=NOON) is None
     jobs.run_due(now=NOON)
 
     plan.refresh_from_db()

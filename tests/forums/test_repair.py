@@ -208,6 +208,26 @@ def test_a_change_is_answered_by_whom_it_is_about_while_it_is_open(two):
         steps.answer_move(forum, move, answer="no", by=at(facilitator))
 
 
+def test_the_card_of_a_repair_has_its_button_or_says_what_is_in_the_way(client, two, time_machine):
+    forum, (_provider, facilitator) = two
+    time_machine.move_to(NOON, tick=False)
+    steps.wish(forum, ranks={}, asks_before_moving=True, by=at(facilitator))
+    repair(forum, late_hospital(forum))
+    sign_in(client, organizer_of(forum))
+    button = (
+        f'<a class="btn btn-primary" href="{reverse("turns:take", args=["forum", forum.pk, "forums.apply_repair"])}"'
+    )
+
+    before = page_of(client, forum)
+    steps.answer_move(forum, Move.objects.get(delegate__organisation=facilitator), answer="yes", by=at(facilitator))
+    answered = page_of(client, forum)
+    steps.apply_repair(forum, by=organizer_of(forum))
+
+    assert (before.count(button), "has not answered yet" in before) == (0, True)
+    assert (answered.count(button), "has not answered yet" in answered) == (1, False)
+    assert button not in page_of(client, forum)
+
+
 def test_repairing_is_the_organizers_alone(two):
     forum, (provider, _facilitator) = two
 

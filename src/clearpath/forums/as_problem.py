@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from clearpath.forums import queries
@@ -32,11 +33,16 @@ class Keys:
         return {key: number for number, key in enumerate(self.delegates)}
 
 
-def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] = ()) -> tuple[Problem, Keys]:
-    """`names`: what the organizer calls each delegate; `also`: pairs who meet already, whatever they wish now."""
+def problem_of(
+    forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] = (), since: datetime | None = None
+) -> tuple[Problem, Keys]:
+    """`names`: what the organizer calls each delegate; `also`: pairs who meet already, whatever they wish now.
+
+    What has been before `since` is left out: slots, and who has met.
+    """
     delegates = list(Delegate.objects.filter(forum=forum).order_by("pk"))
     halls = queries.halls_of(forum)
-    times = _slots(forum)
+    times = [each for each in _slots(forum) if since is None or (each.begins_at and each.begins_at >= since)]
     keys = Keys(
         tuple(each.pk for each in delegates),
         tuple(each.pk for each in halls),
@@ -44,6 +50,8 @@ def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] 
     )
     number = keys.number_of()
     worth = dict.fromkeys(also, LEAST) | worth_of(forum)
+    for each in have_been(forum, at=since) if since else ():
+        worth.pop((each.first_id, each.second_id), None)
     pairs = sorted((number[first], number[second], value) for (first, second), value in worth.items())
     most = [min(len(times), each.most if each.most is not None else len(times)) for each in delegates]
     place = {key: at for at, key in enumerate(keys.halls)}
@@ -73,6 +81,11 @@ def problem_of(forum: Forum, names: Mapping[UUID, str], *, also: Iterable[Pair] 
     ), keys
 
 
+def have_been(forum: Forum, *, at: datetime) -> list[Meeting]:
+    """The meetings that began before a moment, or of which somebody said how they went."""
+    return list(Meeting.objects.filter(Q(begins_at__lt=at) | Q(held__isnull=False), forum=forum).order_by("pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Bound:
     """What the organizer says of single meetings: columns of a problem."""
@@ -91,7 +104,7 @@ def _bound(forum: Forum, row: Mapping[Pair, int], keys: Keys) -> _Bound:
         meeting = row.get((each.first_id, each.second_id))
         if meeting is None:
             continue
-        if each.begins_at is not None:
+        if each.begins_at in slot:
             fixed[meeting] = slot[each.begins_at]
         if each.session_id is not None:
             session[meeting] = number[each.session_id]

@@ -5,7 +5,7 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from clearpath.charter.actor import Actor
-from clearpath.forums import arranged, balance_rows, planned, queries, rows
+from clearpath.forums import arranged, balance_rows, planned, queries, repairs, rows
 from clearpath.forums.models import Forum
 from clearpath.forums.planning.sentences import told, told_line
 from clearpath.forums.repair_forms import open_moves
@@ -59,7 +59,9 @@ def repair(actor: Actor, subject: Subject) -> Panel | None:
         found = queries.newest_plan(actor, forum, "repair")
         if found is None:
             return None
-        return Panel(_("The repair"), "forums/_repair.html", rows.repair_for(found, forum), "tool", "repair")
+        waits = found.published_at is None and is_time_for(forum, "forums.apply_repair")
+        button = {"forum": forum, "waits": waits, "why_not": repairs.why_not_apply(found, at=actor.now)}
+        return Panel(_("The repair"), "forums/_repair.html", rows.repair_for(found, forum) | button, "tool", "repair")
     moves = open_moves(actor, forum)
     if not moves:
         return None

@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 from django.utils.translation import gettext as _
 
-from clearpath.forums.as_problem import Keys, names_for, problem_of, worth_of
+from clearpath.forums.as_problem import Keys, have_been, names_for, problem_of, worth_of
 from clearpath.forums.left_out import left_out
 from clearpath.forums.models import Forum, Meeting, Plan, Wish
 from clearpath.forums.planning.answer import Answer, Status, Tell
@@ -34,15 +34,15 @@ def is_there(plan: Plan) -> bool:
 
 
 def make(plan: Plan, *, now: Callable[[], datetime], seconds: float, seed: int = 0) -> Plan:
-    """Plan the forum, and keep what was found with the plan."""
+    """Plan what is still to come of the forum, and keep what was found with the plan."""
     forum = plan.forum
-    problem, keys = problem_of(forum, names_for(forum))
+    problem, keys = problem_of(forum, names_for(forum), since=now())
     for solver in SOLVERS:
         import_module(solver)
-    if len(problem.first):
+    if len(problem.first) and problem.slots:
         answer = most_value(problem, deadline=time.monotonic() + seconds, seed=seed, tell=_telling(plan.pk))
     else:
-        nothing = np.zeros(0, np.int32)
+        nothing = np.full(len(problem.first), NOWHERE, np.int32)
         answer = Answer(Status.OPTIMAL, Timetable(nothing, nothing, nothing), 0, 0)
     keep(plan, problem, keys, answer)
     plan.done_at = now()
@@ -90,25 +90,35 @@ def _telling(plan_id: UUID) -> Tell:
     return tell
 
 
-def to_publish(forum: Forum) -> Plan | None:
-    """The newest plan where it was found and is not published yet; none while one is being made."""
+def to_publish(forum: Forum, *, at: datetime) -> Plan | None:
+    """The newest plan where it was found and is not published yet; none while one is being made, or once it is late."""
     newest = Plan.objects.filter(forum=forum, kind=Plan.Kind.WHOLE).order_by("-pk").first()
-    return newest if newest is not None and is_there(newest) and newest.published_at is None else None
+    if newest is None or not is_there(newest) or newest.published_at is not None or _begins_before(newest, at):
+        return None
+    return newest
+
+
+def _begins_before(plan: Plan, at: datetime) -> bool:
+    return any(datetime.fromisoformat(begins_at) < at for _one, _other, begins_at, _hall, _table in plan.meetings)
 
 
 def write(plan: Plan, *, at: datetime) -> None:
-    """Give the planned meetings their times; whoever said no since is left out, and meetings of before are cleared."""
+    """Give the planned meetings their times; whoever said no since is left out, and meetings of before are cleared.
+
+    What has been stays.
+    """
     forum = plan.forum
     wanted = worth_of(forum)
     wished = set(Wish.objects.filter(delegate__forum=forum, rank__isnull=False).values_list("delegate_id", "other_id"))
     known = {(each.first_id, each.second_id): each for each in Meeting.objects.filter(forum=forum)}
+    been = {(each.first_id, each.second_id): each.pk for each in have_been(forum, at=at)}
     for meeting in known.values():
         meeting.begins_at = meeting.hall_id = meeting.table = None
-    Meeting.objects.filter(forum=forum).update(begins_at=None, hall=None, table=None)
+    Meeting.objects.filter(forum=forum).exclude(pk__in=been.values()).update(begins_at=None, hall=None, table=None)
     made: list[Meeting] = []
     for one, other, begins_at, hall, table in plan.meetings:
         pair = (UUID(one), UUID(other))
-        if pair not in wanted:
+        if pair not in wanted or pair in been:
             continue
         meeting = known.get(pair) or Meeting(forum=forum, first_id=pair[0], second_id=pair[1])
         meeting.begins_at, meeting.hall_id, meeting.table = datetime.fromisoformat(begins_at), UUID(hall), table

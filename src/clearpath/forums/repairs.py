@@ -13,6 +13,8 @@ import numpy as np
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from clearpath.core.outcomes import Objection
+from clearpath.forums import policies
 from clearpath.forums.as_problem import Keys, names_for, problem_of
 from clearpath.forums.models import Absence, Delegate, Forum, Held, Meeting, Move, Plan
 from clearpath.forums.planned import placed
@@ -192,6 +194,15 @@ def is_stale(plan: Plan, *, at: datetime) -> bool:
     coming = Meeting.objects.filter(forum=plan.forum, begins_at__gte=at).values_list("first_id", "second_id")
     into_the_past = any(times.get((str(one), str(other)), at) < at for one, other in coming)
     return into_the_past or plan.asks["before"] != agendas_now(plan.forum)
+
+
+def why_not_apply(plan: Plan | None, *, at: datetime) -> Objection | None:
+    """What is in the way of giving out the newest repair, or of there being one."""
+    said_no, waits = answers_to(plan) if plan else ([], [])
+    return policies.why_not_apply_repair(
+        there_is_one=plan is not None, said_no=len(said_no), waits=len(waits),
+        is_stale=plan is not None and is_stale(plan, at=at),
+    )  # fmt: skip
 
 
 def agendas_now(forum: Forum) -> str:

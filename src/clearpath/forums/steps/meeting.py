@@ -67,7 +67,7 @@ def publish_agendas(forum: Forum, *, by: Actor) -> list[Meeting]:
     no time. Refused: nobody_could_meet, no_plan.
     """
     refuse_if(policies.why_not_plan(len(worth_of(forum))))
-    made = planned.to_publish(forum) or planned.make(
+    made = planned.to_publish(forum, at=by.now) or planned.make(
         Plan(forum=forum, kind=Plan.Kind.WHOLE, asked_at=by.now),
         now=lambda: by.now,
         seconds=planned.SECONDS_AT_ONCE,

@@ -67,13 +67,7 @@ def apply_repair(forum: Forum, *, by: Actor) -> Plan:
     Refused: no_repair, said_no, waits_for_answer, agendas_changed.
     """
     plan = repairs.to_apply(forum)
-    said_no, waits = repairs.answers_to(plan) if plan else ([], [])
-    refuse_if(
-        policies.why_not_apply_repair(
-            there_is_one=plan is not None, said_no=len(said_no), waits=len(waits),
-            is_stale=plan is not None and repairs.is_stale(plan, at=by.now),
-        )
-    )  # fmt: skip
+    refuse_if(repairs.why_not_apply(plan, at=by.now))
     assert plan is not None  # noqa: S101 - refused above
     tell_guests(plan, repairs.write(plan, at=by.now))
     remember(plan=str(plan.pk), moved=plan.score)
