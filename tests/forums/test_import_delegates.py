@@ -229,7 +229,8 @@ def test_the_page_takes_the_good_lines_and_says_what_is_wrong_with_the_others(cl
     warning = page.partition("cp-said-warning")[2].partition("</ul>")[0]
     assert warning.count("<li>") == 1
     assert "<li>Line 3, trade: Write one of these" in warning
-    assert "House" in page
+    assert 'type="file"' in page
+    assert forum.delegates.get().guest_organisation.startswith("House")
 
 
 @pytest.mark.parametrize("content", [b"organisation,trade\n", b"PK\x03\x04broken", b"\x00\xff\xfe", b"person\nAda\n"])

@@ -181,6 +181,8 @@ def take(request: PageRequest, kind: str, subject_id: UUID, name: str) -> HttpRe
         messages.success(request, words or _("Done: %(step)s.") % {"step": word_for(name)})
     for words in [*filter(None, wrong), *(words for _refusal, words in refusals)]:
         messages.warning(request, words)
+    if any(wrong):
+        return redirect(request.get_full_path())  # what is to be mended stands beside the form that mends it
     return _onward(actor, subject, result)
 
 
