@@ -1,7 +1,7 @@
 """The plan with the fewest breaks in which every meeting takes place, with a proof that there is none with fewer.
 
 Two processes work at a time, which can be stopped at any moment: one proves; the other finds better plans for a while,
-then proves by another formula. What they found until then counts.
+then proves by another formula. In the first seconds a third one looks for any plan. What they found until then counts.
 """
 
 import multiprocessing
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
 from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
-from clearpath.forums.planning.search import improve, prove, prove_too
+from clearpath.forums.planning.search import begin, improve, prove, prove_too
 from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.shuffle import Shuffled, shuffled
 
 IMPROVING, MOST_IMPROVING = 0.2, 10.0  # of the time, and seconds: for better plans, before a second one proves
+BEGINNING, MOST_BEGINNING = 0.9, 5.0  # likewise, for any plan: it takes a core from the others
 
 
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, seed: int = 0, tell: Tell) -> Answer:
@@ -68,6 +69,9 @@ class _Team:
         self.workers.append((process, ours))
         return ours
 
+    def _until(self, share: float, seconds: float) -> float:
+        return self.begun + min(share * (self.deadline - self.begun), seconds)
+
     def heard(self, found: "_Found") -> Iterator[tuple[str, Any]]:
         """What all say, until the prover ends or the time is over.
 
@@ -75,9 +79,9 @@ class _Team:
         first, it has as much time again.
         """
         prover = self.begin(prove, self.deadline)
-        improving = min(self.begun + IMPROVING * (self.deadline - self.begun), self.begun + MOST_IMPROVING)
-        second = self.begin(improve, improving)
-        open_ones, until = [prover, second], self.deadline
+        second = self.begin(improve, self._until(IMPROVING, MOST_IMPROVING))
+        first = self.begin(begin, self._until(BEGINNING, MOST_BEGINNING))
+        open_ones, until = [prover, second, first], self.deadline
         while (left := until - time.monotonic()) > 0:
             for one in cast("list[Connection]", wait(open_ones, left)):
                 try:

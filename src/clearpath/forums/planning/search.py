@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in, solver_of
+from clearpath.forums.planning.breaks import Formula, breaks_of, first_formula_of, formula_of, plan_in, solver_of
 from clearpath.forums.planning.conflict import conflicts_in, said
 from clearpath.forums.planning.narrow import least_breaks, narrowed
 from clearpath.forums.planning.problem import Problem
@@ -98,6 +98,19 @@ def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline
                 if plan is None:
                     low = most + 1
                     theirs.send(("bound", low))
+
+
+def begin(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
+    """Any plan, by a short formula: so that there is one where the time is too short for those that count breaks."""
+    _begin(deadline)
+    may = narrowed(problem)
+    if may is None:
+        return
+    formula = first_formula_of(problem, may, fairness=fairness)
+    with solver_of(formula) as solver:
+        plan = _plan(solver, formula, problem)
+    if plan is not None:
+        theirs.send(("plan", plan))
 
 
 def _begin(deadline: float) -> None:
