@@ -106,7 +106,7 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
 
 
 def test_the_second_prover_finds_as_few_breaks(monkeypatch):
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
     for seed in range(60):
         said, fairness = small_forum(seed), seed % 3
         best, told = best_of_all(said, fairness), []
@@ -121,7 +121,7 @@ def test_the_second_prover_finds_as_few_breaks(monkeypatch):
 
 
 def test_a_first_plan_keeps_every_rule_and_nobody_has_more_breaks_than_may_lie_between_two(monkeypatch):
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
     begun = 0
     for seed in range(120):
         said, fairness = small_forum(seed), seed % 3
@@ -141,7 +141,7 @@ def test_a_first_plan_keeps_every_rule_and_nobody_has_more_breaks_than_may_lie_b
 @pytest.mark.parametrize("slots", [(0, 2, 4, 6), (0, 1, 5, 8), (3, 4, 5, 6), (0, 2, 3, 8)])
 @pytest.mark.parametrize("fairness", [0, 1, 2, 3, None])
 def test_a_first_plan_counts_the_breaks_of_each(slots, fairness, monkeypatch):
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
     names = ["hub", *"abcd"]
     forum = {
         "format": "clearpath-forum/1", "slots": [{"id": str(each)} for each in range(9)],
@@ -158,7 +158,7 @@ def test_a_first_plan_counts_the_breaks_of_each(slots, fairness, monkeypatch):
 def work_here(monkeypatch):
     monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
     monkeypatch.setattr("clearpath.forums.planning.idle.wait", lambda ears, _seconds: list(ears))
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
 
 
 class Here:

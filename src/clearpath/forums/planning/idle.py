@@ -22,7 +22,6 @@ from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.shuffle import Shuffled, shuffled
 
 IMPROVING, MOST_IMPROVING = 0.2, 10.0  # of the time, and seconds: for better plans, before a second one proves
-BEGINNING, MOST_BEGINNING = 0.9, 5.0  # likewise, for any plan: it takes a core from the others
 
 
 def least_idle(problem: Problem, *, fairness: int | None = 2, deadline: float, seed: int = 0, tell: Tell) -> Answer:
@@ -69,9 +68,6 @@ class _Team:
         self.workers.append((process, ours))
         return ours
 
-    def _until(self, share: float, seconds: float) -> float:
-        return self.begun + min(share * (self.deadline - self.begun), seconds)
-
     def heard(self, found: "_Found") -> Iterator[tuple[str, Any]]:
         """What all say, until the prover ends or the time is over.
 
@@ -79,8 +75,8 @@ class _Team:
         first, it has as much time again.
         """
         prover = self.begin(prove, self.deadline)
-        second = self.begin(improve, self._until(IMPROVING, MOST_IMPROVING))
-        first = self.begin(begin, self._until(BEGINNING, MOST_BEGINNING))
+        improving = min(self.begun + IMPROVING * (self.deadline - self.begun), self.begun + MOST_IMPROVING)
+        second, first = self.begin(improve, improving), self.begin(begin, self.deadline)
         open_ones, until = [prover, second, first], self.deadline
         while (left := until - time.monotonic()) > 0:
             for one in cast("list[Connection]", wait(open_ones, left)):

@@ -19,6 +19,7 @@ from clearpath.forums.planning.problem import Problem
 
 FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
 WIDE = 256  # breaks beyond the least possible from which plans are improved; with more, there is only the first plan
+BEGINNING = 3.0  # seconds of work for a first plan: it takes a core from the others
 LATE = 2  # seconds after the deadline in which a process whose parent has died ends by itself
 
 
@@ -102,7 +103,7 @@ def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline
 
 def begin(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
     """Any plan, by a short formula: so that there is one where the time is too short for those that count breaks."""
-    _begin(deadline)
+    _begin(deadline, processor=BEGINNING)
     may = narrowed(problem)
     if may is None:
         return
@@ -113,10 +114,14 @@ def begin(theirs: Connection, problem: Problem, fairness: int | None, deadline: 
         theirs.send(("plan", plan))
 
 
-def _begin(deadline: float) -> None:
-    """Ctrl-C is for who asked, and they end this process; where they were killed, the alarm does."""
+def _begin(deadline: float, processor: float = 0.0) -> None:
+    """Ctrl-C is for who asked, and they end this process; where they were killed, the alarm does.
+
+    With `processor` it ends also after so many seconds of work, however long a busy machine takes for them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, max(0.0, deadline - time.monotonic()) + LATE)
+    signal.setitimer(signal.ITIMER_PROF, processor)
 
 
 def _plan(solver: Any, formula: Formula, problem: Problem, more: int | None = None) -> NDArray[np.int32] | None:
