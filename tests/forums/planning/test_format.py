@@ -196,6 +196,38 @@ def test_the_example_in_the_docs_is_planned(tmp_path, capsys):
     assert "keeps every rule" in capsys.readouterr().out
 
 
+def test_a_plan_is_shown_as_a_table_of_who_meets_whom(tmp_path, capsys):
+    file = tmp_path / "forum.json"
+    file.write_text(json.dumps(GOOD))
+
+    call_command("forums", "solve", str(file))
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["slot", "hall", "table", "who", "with", "whom"] in lines
+    assert ["s1", "h1", "1", "b", "c"] in lines
+    assert ["s2", "h2", "1", "a", "b"] in lines
+
+
+def test_of_a_large_plan_the_first_meetings_are_shown_unless_all_are_asked_for(tmp_path, capsys):
+    names = [f"d{each}" for each in range(50)]
+    forum = {
+        "format": "clearpath-forum/1", "slots": [{"id": "only"}], "halls": [{"id": "h", "tables": 25}],
+        "delegates": [{"id": name} for name in names],
+        "wishes": [{"from": a, "to": b, "value": 1} for a, b in zip(names[::2], names[1::2], strict=True)],
+    }  # fmt: skip
+    file = tmp_path / "forum.json"
+    file.write_text(json.dumps(forum))
+
+    call_command("forums", "solve", str(file))
+    few = capsys.readouterr().out
+    call_command("forums", "solve", str(file), "--all")
+    every = capsys.readouterr().out
+
+    assert [text.count("only  h") for text in (few, every)] == [20, 25]
+    assert "and 5 more: --all" in few
+    assert "--all" not in every
+
+
 def test_a_plan_that_breaks_a_rule_is_refused_by_the_check(tmp_path, capsys):
     file, plan = tmp_path / "forum.json", tmp_path / "plan.json"
     file.write_text(json.dumps(GOOD))
