@@ -243,6 +243,40 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_the_check(tmp_path, capsys):
     assert "a and b meet in slot s1 instead of s2" in capsys.readouterr().out
 
 
+def checked(tmp_path, plan):
+    file, other = tmp_path / "forum.json", tmp_path / "plan.json"
+    file.write_text(json.dumps(GOOD))
+    other.write_text(json.dumps(plan))
+    call_command("forums", "check", str(file), str(other))
+
+
+def test_a_wrong_table_and_a_wrong_value_are_both_told(tmp_path, capsys):
+    meeting = {"delegates": ["a", "b"], "slot": "s2", "hall": "h2", "table": 9}
+
+    with pytest.raises(SystemExit):
+        checked(tmp_path, {"status": "feasible", "value": 7, "bound": 10, "meetings": [meeting]})
+
+    told = capsys.readouterr().out
+    assert "there is no table 9 in hall h2" in told
+    assert "the plan is worth 9, not 7" in told
+
+
+@pytest.mark.parametrize("plan", [[], 5, {"meetings": [5]}, {"meetings": {"a": 1}}])
+def test_what_is_no_plan_is_refused_in_a_sentence(plan, tmp_path):
+    with pytest.raises(CommandError, match=r"^plan\.json: this is no plan or certificate") as wrong:
+        checked(tmp_path, plan)
+
+    assert wrong.value.returncode == 2
+
+
+@pytest.mark.parametrize("ends", [None, 5, ["a"], ["a", 5], ["a", []], [{}, {}]])
+def test_a_meeting_of_nobody_is_told_by_its_row(ends, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        checked(tmp_path, {"value": 0, "meetings": [{"delegates": ends}]})
+
+    assert "meeting 1: " in capsys.readouterr().out
+
+
 def test_the_good_part_of_a_file_with_faults_is_planned_when_asked(tmp_path, capsys):
     file = tmp_path / "forum.json"
     file.write_text(json.dumps(changed("wishes", 2, to="nobody")))
