@@ -243,6 +243,25 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_the_check(tmp_path, capsys):
     assert "a and b meet in slot s1 instead of s2" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("said", "told", "depending"),
+    [
+        (changed("delegates", 1, least=3), "delegates, row 2: least is more than most", 6),
+        (changed("delegates", 1, most="x"), "delegates, row 2: most is 'x'; write a whole number", 6),
+        (changed("slots", 0, ends_at="noon"), "slots, row 1: ends_at is 'noon'; write a time", 3),
+    ],
+)
+def test_a_fault_is_told_once_however_many_rows_depend_on_its_row(said, told, depending):
+    said = said | {"delegates": [*said["delegates"], {"id": "d", "trade": "clinic"}]}
+    said |= {"wishes": [*said["wishes"], {"from": "d", "to": "a", "value": 1}]}
+
+    _problem, faults = read_good(json.dumps(said), "f.json")
+
+    assert len(faults) == 2
+    assert told in faults[0]
+    assert faults[1] == f"f.json: rows that name what is left out: {depending}; they are left out too"
+
+
 def checked(tmp_path, plan):
     file, other = tmp_path / "forum.json", tmp_path / "plan.json"
     file.write_text(json.dumps(GOOD))
