@@ -31,6 +31,21 @@ def test_how_a_command_ends(typed, code, monkeypatch, capsys):
     assert told.out + told.err
 
 
+@pytest.mark.parametrize("typed", [[], ["help"], ["--help"]])
+def test_help_has_a_line_for_each_command_of_our_own_before_those_of_others(typed, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["clearpath", *typed])
+
+    manage.main()
+
+    ours, others = capsys.readouterr().out.split("From Django:")
+    says = dict(line.split(maxsplit=1) for line in ours.splitlines() if line.startswith("  "))
+    assert {"agreements", "charter", "forums", "journeys", "offers", "records", "serve"} <= says.keys()
+    assert says["forums"] == "Plans the meetings of a forum"
+    assert all(says.values())
+    assert "migrate" in others
+    assert "forums" not in others
+
+
 def run_in(folder, *typed):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLEARPATH_")}
     return subprocess.run(

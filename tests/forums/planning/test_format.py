@@ -196,6 +196,38 @@ def test_the_example_in_the_docs_is_planned(tmp_path, capsys):
     assert "keeps every rule" in capsys.readouterr().out
 
 
+def test_a_plan_is_shown_as_a_table_of_who_meets_whom(tmp_path, capsys):
+    file = tmp_path / "forum.json"
+    file.write_text(json.dumps(GOOD))
+
+    call_command("forums", "solve", str(file))
+
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["slot", "hall", "table", "who", "with", "whom"] in lines
+    assert ["s1", "h1", "1", "b", "c"] in lines
+    assert ["s2", "h2", "1", "a", "b"] in lines
+
+
+def test_of_a_large_plan_the_first_meetings_are_shown_unless_all_are_asked_for(tmp_path, capsys):
+    names = [f"d{each}" for each in range(50)]
+    forum = {
+        "format": "clearpath-forum/1", "slots": [{"id": "only"}], "halls": [{"id": "h", "tables": 25}],
+        "delegates": [{"id": name} for name in names],
+        "wishes": [{"from": a, "to": b, "value": 1} for a, b in zip(names[::2], names[1::2], strict=True)],
+    }  # fmt: skip
+    file = tmp_path / "forum.json"
+    file.write_text(json.dumps(forum))
+
+    call_command("forums", "solve", str(file))
+    few = capsys.readouterr().out
+    call_command("forums", "solve", str(file), "--all")
+    every = capsys.readouterr().out
+
+    assert [text.count("only  h") for text in (few, every)] == [20, 25]
+    assert "and 5 more: --all" in few
+    assert "--all" not in every
+
+
 def test_a_plan_that_breaks_a_rule_is_refused_by_the_check(tmp_path, capsys):
     file, plan = tmp_path / "forum.json", tmp_path / "plan.json"
     file.write_text(json.dumps(GOOD))
@@ -209,6 +241,59 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_the_check(tmp_path, capsys):
 
     assert ended.value.code == 1
     assert "a and b meet in slot s1 instead of s2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "depending"),
+    [
+        (changed("delegates", 1, least=3), "delegates, row 2: least is more than most", 6),
+        (changed("delegates", 1, most="x"), "delegates, row 2: most is 'x'; write a whole number", 6),
+        (changed("slots", 0, ends_at="noon"), "slots, row 1: ends_at is 'noon'; write a time", 3),
+    ],
+)
+def test_a_fault_is_told_once_however_many_rows_depend_on_its_row(said, told, depending):
+    said = said | {"delegates": [*said["delegates"], {"id": "d", "trade": "clinic"}]}
+    said |= {"wishes": [*said["wishes"], {"from": "d", "to": "a", "value": 1}]}
+
+    _problem, faults = read_good(json.dumps(said), "f.json")
+
+    assert len(faults) == 2
+    assert told in faults[0]
+    assert faults[1] == f"f.json: rows that name what is left out: {depending}; they are left out too"
+
+
+def checked(tmp_path, plan):
+    file, other = tmp_path / "forum.json", tmp_path / "plan.json"
+    file.write_text(json.dumps(GOOD))
+    other.write_text(json.dumps(plan))
+    call_command("forums", "check", str(file), str(other))
+
+
+def test_a_wrong_table_and_a_wrong_value_are_both_told(tmp_path, capsys):
+    meeting = {"delegates": ["a", "b"], "slot": "s2", "hall": "h2", "table": 9}
+
+    with pytest.raises(SystemExit):
+        checked(tmp_path, {"status": "feasible", "value": 7, "bound": 10, "meetings": [meeting]})
+
+    told = capsys.readouterr().out
+    assert "there is no table 9 in hall h2" in told
+    assert "the plan is worth 9, not 7" in told
+
+
+@pytest.mark.parametrize("plan", [[], 5, {"meetings": [5]}, {"meetings": {"a": 1}}])
+def test_what_is_no_plan_is_refused_in_a_sentence(plan, tmp_path):
+    with pytest.raises(CommandError, match=r"^plan\.json: this is no plan or certificate") as wrong:
+        checked(tmp_path, plan)
+
+    assert wrong.value.returncode == 2
+
+
+@pytest.mark.parametrize("ends", [None, 5, ["a"], ["a", 5], ["a", []], [{}, {}]])
+def test_a_meeting_of_nobody_is_told_by_its_row(ends, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        checked(tmp_path, {"value": 0, "meetings": [{"delegates": ends}]})
+
+    assert "meeting 1: " in capsys.readouterr().out
 
 
 def test_the_good_part_of_a_file_with_faults_is_planned_when_asked(tmp_path, capsys):

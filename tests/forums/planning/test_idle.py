@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Status
+from clearpath.forums.planning.format import read
 from clearpath.forums.planning.idle import PlannerDiedError, least_idle
-from clearpath.forums.planning.search import prove_too
+from clearpath.forums.planning.search import begin, prove_too
 
 SLOTS = 4
 
@@ -105,7 +106,7 @@ def test_no_plan_of_all_has_fewer_breaks(block, monkeypatch):
 
 
 def test_the_second_prover_finds_as_few_breaks(monkeypatch):
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
     for seed in range(60):
         said, fairness = small_forum(seed), seed % 3
         best, told = best_of_all(said, fairness), []
@@ -119,10 +120,45 @@ def test_the_second_prover_finds_as_few_breaks(monkeypatch):
             assert sum(is_valid(said, plan.tolist())) == best == bound
 
 
+def test_a_first_plan_keeps_every_rule_and_nobody_has_more_breaks_than_may_lie_between_two(monkeypatch):
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
+    begun = 0
+    for seed in range(120):
+        said, fairness = small_forum(seed), seed % 3
+        told = []
+
+        begin(Mouth(told), dzn.read(written(said), "small"), fairness, time.monotonic() + 600)
+
+        begun += len(told)
+        for what, plan in told:
+            assert what == "plan"
+            assert max(is_valid(said, plan.tolist())) <= fairness
+        if best_of_all(said, fairness) == 0:
+            assert told
+    assert begun > 30
+
+
+@pytest.mark.parametrize("slots", [(0, 2, 4, 6), (0, 1, 5, 8), (3, 4, 5, 6), (0, 2, 3, 8)])
+@pytest.mark.parametrize("fairness", [0, 1, 2, 3, None])
+def test_a_first_plan_counts_the_breaks_of_each(slots, fairness, monkeypatch):
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
+    names = ["hub", *"abcd"]
+    forum = {
+        "format": "clearpath-forum/1", "slots": [{"id": str(each)} for each in range(9)],
+        "halls": [{"id": "h", "tables": 2}], "delegates": [{"id": name} for name in names],
+        "meetings": [{"delegates": ["hub", name], "slot": str(at)} for name, at in zip("abcd", slots, strict=True)],
+    }  # fmt: skip
+    told = []
+
+    begin(Mouth(told), read(json.dumps(forum), "small"), fairness, time.monotonic() + 600)
+
+    assert bool(told) == (fairness is None or breaks_in(slots) <= fairness)
+
+
 def work_here(monkeypatch):
     monkeypatch.setattr("clearpath.forums.planning.idle.multiprocessing.get_context", lambda _how: Here())
     monkeypatch.setattr("clearpath.forums.planning.idle.wait", lambda ears, _seconds: list(ears))
-    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda _deadline: None)
+    monkeypatch.setattr("clearpath.forums.planning.search._begin", lambda *_limits, **_more: None)
 
 
 class Here:

@@ -29,11 +29,11 @@ def run(options: Mapping[str, Any], write: Write, _tell: Write) -> int:
     if options["file"].suffix == ".dzn":
         raise CommandError("Only forums as .json are checked.", returncode=2)
     problem_in(options["file"])  # a file with faults is told first
-    forum, plan = (document_in(options[name]) for name in ("file", "plan"))
+    forum, plan = document_in(options["file"]), _object_in(options["plan"])
     try:
         faults = faults_of(forum, plan)
         if options["certificate"]:
-            faults += _of_bound(forum, plan, document_in(options["certificate"]))
+            faults += _of_bound(forum, plan, _object_in(options["certificate"]))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise CommandError(f"The plan or the certificate cannot be read: {error!r}.", returncode=2) from None
     if options["json"]:
@@ -48,6 +48,15 @@ def _of_bound(forum: Any, plan: Any, certificate: Any) -> list[str]:
     if bound <= plan["bound"]:
         return []
     return [f"the certificate proves {bound}, not {plan['bound']}: a search through all plans may have proved more"]
+
+
+def _object_in(file: Path) -> dict[str, Any]:
+    """A plan or a certificate. Raises CommandError for anything else that is JSON."""
+    found = document_in(file)
+    meetings = found.get("meetings") or [] if isinstance(found, dict) else None
+    if not isinstance(meetings, list) or not all(isinstance(each, dict) for each in meetings):
+        raise CommandError(f"{file.name}: this is no plan or certificate of `clearpath forums solve`.", returncode=2)
+    return dict(found)
 
 
 def document_in(file: Path) -> Any:

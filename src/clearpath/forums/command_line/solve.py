@@ -29,6 +29,7 @@ from clearpath.forums.planning.value import most_value
 
 HELP = "the plan of the greatest value or the fewest breaks, with a proved bound; exit 1 when there is none"
 VALUE, IDLE = "value", "idle"
+FIRST_LINES = 20  # meetings that are shown, unless all are asked for
 SAYS = {
     Status.OPTIMAL: "This is the best possible plan: proved.",
     Status.FEASIBLE: "This plan is valid. Whether there is a better one is not known yet.",
@@ -50,6 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--fairness", type=int, default=2, metavar="D", help="breaks between any two, for idle (2)")
     parser.add_argument("--keep-good", action="store_true", help="plan what is good in a .json file with faults")
+    parser.add_argument("--all", action="store_true", help=f"every meeting of the plan, not the first {FIRST_LINES}")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="write the prices that prove a bound of value")
 
 
@@ -84,7 +86,7 @@ def run(options: Mapping[str, Any], write: Write, tell: Write) -> int:
     if options["json"]:
         write(json.dumps({**document(problem, answer, objective, seconds), "faults": faults}, ensure_ascii=False))
     else:
-        write(_as_text(problem, answer, objective, seconds))
+        write(_as_text(problem, answer, objective, seconds, most=None if options["all"] else FIRST_LINES))
     return int(answer.plan is None)
 
 
@@ -161,7 +163,7 @@ def certificate(problem: Problem, prices: Prices) -> dict[str, Any]:
     }
 
 
-def _as_text(problem: Problem, answer: Answer, objective: str, seconds: float) -> str:
+def _as_text(problem: Problem, answer: Answer, objective: str, seconds: float, *, most: int | None) -> str:
     lines = [SAYS[answer.status], *map(str, answer.conflict)]
     plan, score, bound = answer.plan, answer.score, answer.bound
     if plan is not None and score is not None and bound is not None:
@@ -173,7 +175,22 @@ def _as_text(problem: Problem, answer: Answer, objective: str, seconds: float) -
             lines.append(f"{count} meetings, {score} breaks, at least {bound} in any plan.")
         for slot, each in enumerate(problem.slots):
             lines.append(f"slot {each.id}: {int((plan.slot == slot).sum())} of {problem.tables} tables")
+        lines += ["", *_agenda(problem, answer, most), ""]
     return "\n".join([*lines, *map(str, answer.says), f"{seconds} seconds"])
+
+
+def _agenda(problem: Problem, answer: Answer, most: int | None) -> list[str]:
+    """Who meets whom as a table in order of time; of more meetings than `most`, the first ones and how to see all."""
+    number = {slot.id: place for place, slot in enumerate(problem.slots)}
+    meetings = sorted(
+        meetings_of(problem, answer), key=lambda each: (number[each["slot"]], each["hall"], each["table"])
+    )
+    rows = [("slot", "hall", "table", "who", "with whom")]
+    rows += [(each["slot"], each["hall"], str(each["table"]), *each["delegates"]) for each in meetings[:most]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    more = len(meetings) - len(rows) + 1
+    return [*lines, *([f"and {more:,} more: --all shows them, --json writes them for programs"] if more else [])]
 
 
 def _floored(share: float) -> str:

@@ -67,6 +67,50 @@ def formula_of(
     return formula
 
 
+def first_formula_of(problem: Problem, may: NDArray[np.bool_], *, fairness: int | None) -> Formula:
+    """For a plan soon: nobody has more than `fairness` breaks, so no two are further apart. It says nothing of bounds.
+
+    Short, as nothing is counted for all together; where it has no plan, there may be one in which all have many breaks.
+    """
+    formula = Formula()
+    _place(formula, may)
+    met = _one_at_a_time(formula, problem)
+    _tables(formula, problem, met)
+    _precede(formula, problem)
+    held = _held(problem)
+    for person, slots in met.items():
+        _exactly(formula, slots, int(held[person]))
+        if fairness is not None:
+            _at_most_breaks(formula, slots, fairness)
+    return formula
+
+
+def _held(problem: Problem) -> NDArray[np.intp]:
+    """[delegate] in how many meetings they are."""
+    return np.bincount(np.concatenate([problem.first, problem.second]), minlength=len(problem.delegates))
+
+
+def _at_most_breaks(formula: Formula, slots: list[int], most: int) -> None:
+    """A row of counters, by slot: more than k breaks have ended by then."""
+    since = _once(formula, slots)
+    before: list[int] = []
+    for slot in range(2, len(slots)):
+        ends = [-slots[slot], slots[slot - 1], -since[slot - 2]]  # unless one of these, a break ends
+        now = [formula.new() for _each in range(most)]
+        for count, literal in enumerate(now):
+            if before:
+                formula.add(-before[count], literal)
+            if count == 0:
+                formula.add(*ends, literal)
+            elif before:
+                formula.add(*ends, -before[count - 1], literal)
+        if not most:
+            formula.add(*ends)
+        elif before:
+            formula.add(*ends, -before[-1])
+        before = now
+
+
 def solver_of(formula: Formula) -> Any:
     """A solver that knows the formula, to be used in `with`."""
     from pysat.solvers import Solver  # heavy: only where it is planned
@@ -161,7 +205,7 @@ def _precede(formula: Formula, problem: Problem) -> None:
 
 def _count_breaks(formula: Formula, problem: Problem, met: dict[int, list[int]]) -> dict[int, list[int]]:
     """For each participant who meets anybody: [k] says that they have more than k breaks, exactly."""
-    held = np.bincount(np.concatenate([problem.first, problem.second]), minlength=len(problem.delegates))
+    held = _held(problem)
     counts = {}
     for person, slots in met.items():
         meetings = int(held[person])

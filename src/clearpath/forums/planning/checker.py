@@ -21,7 +21,7 @@ def faults_of(forum: Document, plan: Document) -> list[str]:
         return ["there are meetings in no plan"] if meetings else []
     unknown = list(_unknown(forum, meetings))
     if unknown:
-        return unknown
+        return [*unknown, *_claims(forum, plan, [each for each in meetings if _is_pair(each.get("delegates"))])]
     return [
         *_agendas(forum, meetings),
         *_wished(forum, meetings),
@@ -56,12 +56,16 @@ def _unknown(forum: Document, meetings: list[Any]) -> Iterator[str]:
     tables = {hall["id"]: hall["tables"] for hall in forum["halls"]}
     for row, meeting in enumerate(meetings, start=1):
         ends = meeting.get("delegates")
-        if not isinstance(ends, list) or len(ends) != 2 or ends[0] == ends[1] or not set(ends) <= people:
+        if not _is_pair(ends) or ends[0] == ends[1] or not set(ends) <= people:
             yield f"meeting {row}: {ends} are no two delegates of the forum"
         elif meeting.get("slot") not in slots:
             yield f"meeting {row}: there is no slot {meeting.get('slot')}"
         elif meeting.get("hall") not in tables or meeting.get("table") not in range(1, tables[meeting["hall"]] + 1):
             yield f"meeting {row}: there is no table {meeting.get('table')} in hall {meeting.get('hall')}"
+
+
+def _is_pair(ends: Any) -> bool:
+    return isinstance(ends, list) and len(ends) == 2 and all(isinstance(end, str) for end in ends)
 
 
 def _agendas(forum: Document, meetings: list[Any]) -> Iterator[str]:

@@ -137,6 +137,7 @@ def _slots(document: dict[str, Any], faults: Faults) -> tuple[tuple[Slot, ...], 
         begins_at, ends_at = each.get("begins_at"), each.get("ends_at")
         if why := _why_not_slot(each["id"], begins_at, ends_at, found, number):
             faults.tell(f"slots, row {row:,}", why)
+            faults.leave_out(each)
             continue
         number[each["id"]] = len(found)
         session = sessions.setdefault(each.get("session", ""), len(sessions))
@@ -220,6 +221,7 @@ def _delegates(
             why = f"every table of hall {shown(halls[each['table']].id)} belongs to somebody already"
         if why:
             faults.tell(f"delegates, row {row:,}", why)
+            faults.leave_out(each)
             continue
         if "table" in each:
             left[each["table"]] -= 1
@@ -241,12 +243,12 @@ def _free(people: list[dict[str, Any]], slots: int) -> np.ndarray[tuple[int, int
 
 def _wishes(document: dict[str, Any], number: Mapping[str, int], faults: Faults) -> dict[tuple[int, int], int]:
     """What each pair that somebody wishes is worth to both together."""
-    most = min(len(number) * (len(number) - 1), MOST_WISHES)
-    listed = document.get("wishes", [])
+    people, listed = document["delegates"], document.get("wishes", [])  # also those who are left out
+    most = min(len(people) * (len(people) - 1), MOST_WISHES)
     if isinstance(listed, list) and len(listed) > most:
         faults.tell(
             f"wishes, row {most + 1:,}",
-            f"{len(listed):,} wishes are too many: {len(number):,} delegates have at most {most:,}, one for each other;"
+            f"{len(listed):,} wishes are too many: {len(people):,} delegates have at most {most:,}, one for each other;"
             " this row and those after it are left out",
         )
         document = {"wishes": listed[:most]}

@@ -1,7 +1,7 @@
 """The plan with the fewest breaks in which every meeting takes place, with a proof that there is none with fewer.
 
 Two processes work at a time, which can be stopped at any moment: one proves; the other finds better plans for a while,
-then proves by another formula. What they found until then counts.
+then proves by another formula. In the first seconds a third one looks for any plan. What they found until then counts.
 """
 
 import multiprocessing
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
 from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
-from clearpath.forums.planning.search import improve, prove, prove_too
+from clearpath.forums.planning.search import begin, improve, prove, prove_too
 from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.shuffle import Shuffled, shuffled
 
@@ -76,8 +76,8 @@ class _Team:
         """
         prover = self.begin(prove, self.deadline)
         improving = min(self.begun + IMPROVING * (self.deadline - self.begun), self.begun + MOST_IMPROVING)
-        second = self.begin(improve, improving)
-        open_ones, until = [prover, second], self.deadline
+        second, first = self.begin(improve, improving), self.begin(begin, self.deadline)
+        open_ones, until = [prover, second, first], self.deadline
         while (left := until - time.monotonic()) > 0:
             for one in cast("list[Connection]", wait(open_ones, left)):
                 try:

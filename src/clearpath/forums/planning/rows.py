@@ -9,12 +9,21 @@ from typing import Any
 MOST_FAULTS = 100  # that are told one by one
 MOST_VALUE = 1_000_000
 LONGEST_NAME = 200
+NAMES = ("id", "session", "trade")  # keys under which a row gives names to others
 
 Check = Callable[[Any], Any]  # gives back what was meant; raises Fault
 
 
 class Fault(Exception):  # noqa: N818 - a sentence that a person reads
     """What is wrong with one value, as the end of a sentence."""
+
+
+class Missing(Fault):
+    """A name that the file has not given before, or only in a row that is left out."""
+
+    def __init__(self, says: str, name: object) -> None:
+        super().__init__(says)
+        self.name = name
 
 
 @dataclass(slots=True)
@@ -24,6 +33,13 @@ class Faults:
     file: str
     told: list[str] = field(default_factory=list)
     count: int = 0
+    left_out: set[str] = field(default_factory=set)  # names in rows with a fault
+    depending: int = 0  # rows that are left out because they name one of those
+
+    def leave_out(self, row: Any) -> None:
+        """Remember what a row with a fault would have named, so that its fault is told once."""
+        names = [row.get(key) for key in NAMES] if isinstance(row, dict) else []
+        self.left_out.update(name for name in names if isinstance(name, str))
 
     def tell(self, place: str, what: object) -> None:
         self.count += 1
@@ -33,7 +49,12 @@ class Faults:
     @property
     def lines(self) -> list[str]:
         more = self.count - len(self.told)
-        return [*self.told, *([f"{self.file}: {more:,} more faults of this kind are not listed"] if more else [])]
+        return [
+            *self.told,
+            *([f"{self.file}: {more:,} more faults of this kind are not listed"] if more else []),
+            *([f"{self.file}: rows that name what is left out: {self.depending:,}; they are left out too"]
+              if self.depending else []),
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +77,11 @@ def rows(
         try:
             yield number, _row(row, keys)
         except Fault as fault:
-            faults.tell(f"{name}, row {number:,}", fault)
+            if isinstance(fault, Missing) and fault.name in faults.left_out:
+                faults.depending += 1
+            else:
+                faults.tell(f"{name}, row {number:,}", fault)
+            faults.leave_out(row)
 
 
 def _row(row: Any, keys: Mapping[str, Key]) -> dict[str, Any]:
@@ -70,6 +95,8 @@ def _row(row: Any, keys: Mapping[str, Key]) -> dict[str, Any]:
         if name in row:
             try:
                 found[name] = key.check(row[name])
+            except Missing as missing:
+                raise Missing(f"{name} is {shown(row[name])}; {missing}", missing.name) from None
             except Fault as fault:
                 raise Fault(f"{name} is {shown(row[name])}; {fault}") from None
         elif key.is_needed:
@@ -123,7 +150,7 @@ def one_of(known: Mapping[str, int], kind: str) -> Check:
 
     def check(value: Any) -> int:
         if not isinstance(value, str) or value not in known:
-            raise Fault(f"there is no such {kind}")
+            raise Missing(f"there is no such {kind}", value if isinstance(value, str) else None)
         return known[value]
 
     return check

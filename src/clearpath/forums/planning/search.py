@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clearpath.forums.planning.breaks import Formula, breaks_of, formula_of, plan_in, solver_of
+from clearpath.forums.planning.breaks import Formula, breaks_of, first_formula_of, formula_of, plan_in, solver_of
 from clearpath.forums.planning.conflict import conflicts_in, said
 from clearpath.forums.planning.narrow import least_breaks, narrowed
 from clearpath.forums.planning.problem import Problem
 
 FIRST_LIMIT = 64  # breaks for which a formula is built at first; doubled where that is too few
 WIDE = 256  # breaks beyond the least possible from which plans are improved; with more, there is only the first plan
+BEGINNING = 3.0  # seconds of work for a first plan: it takes a core from the others
 LATE = 2  # seconds after the deadline in which a process whose parent has died ends by itself
 
 
@@ -100,10 +101,27 @@ def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline
                     theirs.send(("bound", low))
 
 
-def _begin(deadline: float) -> None:
-    """Ctrl-C is for who asked, and they end this process; where they were killed, the alarm does."""
+def begin(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
+    """Any plan, by a short formula: so that there is one where the time is too short for those that count breaks."""
+    _begin(deadline, processor=BEGINNING)
+    may = narrowed(problem)
+    if may is None:
+        return
+    formula = first_formula_of(problem, may, fairness=fairness)
+    with solver_of(formula) as solver:
+        plan = _plan(solver, formula, problem)
+    if plan is not None:
+        theirs.send(("plan", plan))
+
+
+def _begin(deadline: float, processor: float = 0.0) -> None:
+    """Ctrl-C is for who asked, and they end this process; where they were killed, the alarm does.
+
+    With `processor` it ends also after so many seconds of work, however long a busy machine takes for them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, max(0.0, deadline - time.monotonic()) + LATE)
+    signal.setitimer(signal.ITIMER_PROF, processor)
 
 
 def _plan(solver: Any, formula: Formula, problem: Problem, more: int | None = None) -> NDArray[np.int32] | None:
