@@ -70,7 +70,11 @@ def delegates_come_from_a_file(story, network, forum):
         row["email"] = Person.objects.get(memberships__organisation=organisation).email
     rows[7]["trade"] = "baker"
     file = {"name": "delegates.xlsx", "mimeType": EXCEL, "buffer": as_excel(rows)}
-    story.as_("organizer").take("forums.import_delegates", file=file)
+    story.as_("organizer").opens("forums.import_delegates")
+    story.fills(file=file)
+    story.presses()
+    story.page.wait_for_selector(".cp-said-warning")  # beside the form, which stays
+    story.is_done("forums.import_delegates")
     said = story.text()
     assert "119 delegates were taken." in said
     assert "Line 9, trade: Write one of these" in said
