@@ -1,4 +1,5 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,6 +24,14 @@ def test_the_demo_has_a_forum_of_before_of_which_something_became_and_one_that_f
 
     before, after = Forum.objects.order_by("begins_at")
     assert (before.pk, before.stage, after.follows, after.stage) == (key, "over", before, "published")
+    opens, closes = (
+        at.astimezone(ZoneInfo(after.time_zone)).strftime("%d %H:%M") for at in (after.begins_at, after.ends_at)
+    )
+    assert (opens.split()[1], closes.split()[1]) == ("09:00", "17:00")
+    assert opens.split()[0] == closes.split()[0]
+    guests = set(after.delegates.filter(organisation=None))
+    assert len(guests) == 2
+    assert Meeting.objects.filter(forum=after, begins_at__isnull=False, first__in=guests, second__in=guests).exists()
     told = report_for(network.actor("meridian", NOON), before)
     assert told.agreements == 2
     assert NextStep.objects.exclude(done_at=None).count() == 3

@@ -11,6 +11,7 @@ from clearpath.agreements import steps as agreements
 from clearpath.agreements.drafting import clauses_for
 from clearpath.forums import during_steps as during
 from clearpath.forums import steps as forums
+from clearpath.forums.delegate_forms import judged_for
 from clearpath.forums.during_policies import is_rated_until
 from clearpath.turns.network import look_at
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 DAYS_AGO = 100  # before the journeys of the demo begin, so that those are what became of it
 OPENS_AT = 5  # o'clock UTC: nine in Abu Dhabi
 LASTS, SLOT, TABLES = timedelta(hours=4), 20, 4
+GUESTS = b"""organisation,trade,person,email,offers,wants,wishes
+Nile Health Tours,facilitator,Laila Mansour,laila@nile-health.example,patients,ophthalmology,Aegean Eye Clinic
+Aegean Eye Clinic,provider,Deniz Aksoy,deniz@aegean-eye.example,ophthalmology,patients,Nile Health Tours
+"""  # who is not on the network
 
 
 def last_forum(network: "Network") -> UUID:
@@ -121,6 +126,7 @@ def _agree(network: "Network", said: dict[str, Any], at: datetime) -> None:
 def next_forum(network: "Network", at: datetime, *, follows: UUID) -> None:
     """A forum whose agendas are out."""
     organizer = network.actor("meridian", at)
+    begins_at = (network.now + timedelta(days=30)).replace(hour=OPENS_AT, minute=0, second=0, microsecond=0)
     invited = [
         forums.Invited(network.who[name][0], network.roles[name])
         for name in ("compass", "wayfarer", "bosphorus", "hanok", "brightpath")
@@ -129,8 +135,8 @@ def next_forum(network: "Network", at: datetime, *, follows: UUID) -> None:
         name="Gulf Care Forum",
         country="AE",
         city="Abu Dhabi",
-        begins_at=network.now + timedelta(days=30),
-        ends_at=network.now + timedelta(days=31),
+        begins_at=begins_at,
+        ends_at=begins_at + timedelta(hours=8),
         invited=invited,
         time_zone="Asia/Dubai",
         tables=3,
@@ -148,4 +154,5 @@ def next_forum(network: "Network", at: datetime, *, follows: UUID) -> None:
     forums.answer_meeting(forum, delegates["bosphorus"], answer="yes", by=network.actor("compass", at))
     forums.answer_meeting(forum, delegates["compass"], answer="yes", by=network.actor("bosphorus", at))
     forums.answer_meeting(forum, delegates["compass"], answer="yes", by=network.actor("hanok", at))
+    forums.import_delegates(forum, judged_for(forum, GUESTS).delegates, by=organizer)
     forums.publish_agendas(forum, by=organizer)
