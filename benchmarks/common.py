@@ -99,5 +99,10 @@ def machine() -> dict[str, Any]:
     }
 
 
+def day_and_place(there: dict[str, Any]) -> str:
+    """The same as half a sentence, for a page."""
+    return f"{there['at'][:10]}, on {there['cores']} cores of {there['processor']}, {there['memory_gb']} GB"
+
+
 def _lines(path: str) -> list[str]:
     return Path(path).read_text().splitlines() if Path(path).exists() else []

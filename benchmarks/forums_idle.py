@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from common import machine, say
+from common import day_and_place, machine, say
 from forums_idle_cpsat import solved_by_cpsat
 
 from clearpath.forums.planning import dzn
@@ -156,7 +156,7 @@ def sets_after(text: str, name: str) -> list[set[int]]:
 
 
 def page(document: dict[str, Any]) -> str:
-    results, there = document["results"], document["machine"]
+    results = document["results"]
     proved = [each for each in results if each["status"] in {"optimal", "impossible"}]
     quick = [each for each in proved if each["seconds"] <= SECONDS]
     open_ones = [each for each in results if each not in proved]
@@ -164,8 +164,8 @@ def page(document: dict[str, Any]) -> str:
     lines = [
         "# The fewest breaks on public forums",
         "",
-        f"Written by `benchmarks/forums_idle.py`, {there['at'][:10]}, on {there['cores']} cores of "
-        f"{there['processor']}, {there['memory_gb']} GB, at most {document['seconds']:.0f} seconds a row.",
+        f"Written by `benchmarks/forums_idle.py`, {day_and_place(document['machine'])}, at most "
+        f"{document['seconds']:.0f} seconds a row.",
         "*seconds* is the clock on the wall, *processor* what all of our processes worked together. The published "
         "seconds are those of UWrMaxSAT on other hardware.",
         "",

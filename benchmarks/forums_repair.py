@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import goal, machine, say
+from common import day_and_place, goal, machine, say
 from forums_generate import forum
 
 from clearpath.forums.command_line.solve import document
@@ -90,10 +90,11 @@ def page(found: dict[str, Any]) -> str:
     lines = [
         "# Repairs of running forums",
         "",
-        f"Written by `benchmarks/forums_repair.py` on: {found['machine']}. At noon one delegate in a hundred leaves, "
-        "one in two hundred is late by two slots, three tables break, and one in twenty has said no to being moved. "
-        "Others touched are delegates with a changed agenda who are neither gone nor late. Every plan touches at least "
-        "as many as the bound says. Seconds of a busy machine are more than those of them spent working.",
+        f"Written by `benchmarks/forums_repair.py`, {day_and_place(found['machine'])}. At noon one delegate in a "
+        "hundred leaves, one in two hundred is late by two slots, three tables break, and one in twenty has said no to "
+        "being moved. Others touched are delegates with a changed agenda who are neither gone nor late. Every plan "
+        "touches at least as many as the bound says. Seconds of a busy machine are more than those of them "
+        "spent working.",
         "",
         "| delegates x slots | wishes | | meetings to come | no more | moved or new | asked first | others touched "
         "| bound | seconds | of them working |",

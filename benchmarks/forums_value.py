@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import goal, machine, say
+from common import day_and_place, goal, machine, say
 from forums_generate import forum
 
 from clearpath.forums.command_line.solve import certificate, document
@@ -173,12 +173,10 @@ def cp_sat(problem: Problem, said: Any, seconds: float) -> Result:
 
 
 def page(document: dict[str, Any]) -> str:
-    there = document["machine"]
     lines = [
         "# The greatest value on generated forums",
         "",
-        f"Written by `benchmarks/forums_value.py`, {there['at'][:10]}, on {there['cores']} cores of "
-        f"{there['processor']}, {there['memory_gb']} GB. The forums are those of "
+        f"Written by `benchmarks/forums_value.py`, {day_and_place(document['machine'])}. The forums are those of "
         "`benchmarks/forums_generate.py`, seed 0: seven in ten delegates are there on both days, one slot in twenty is "
         "closed to each, tables are too few for everybody at once, and a hospital meets agencies in a quarter of the "
         "slots at most. Every plan was checked and every bound of ours added up from its certificate by code that "
