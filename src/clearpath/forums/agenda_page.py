@@ -35,7 +35,8 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
     """My meetings by day: what is now, what is next, with whom and where."""
     forum = queries.forum_for(request.actor, forum_id)
     me = my_agenda.my_delegate(request.actor, forum)
-    lines = my_agenda.lines_for(request.actor, forum)
+    mine = my_agenda.meetings_for(request.actor, me)
+    lines = my_agenda.agenda_of(me, mine, at=request.actor.now)
     secret = request.session.pop(f"{SHOWN_ONCE}{forum.pk}", "")
     context = {
         "forum": forum,
@@ -43,7 +44,7 @@ def agenda(request: PageRequest, forum_id: UUID) -> HttpResponse:
         "can_rate": request.actor.now < is_rated_until(forum.ends_at),
         "has_feed": feeds.has_feed(me),
         "feed": root_of(request) + reverse("forums:feed", args=[secret]) if secret else "",
-        "taken_off": my_agenda.taken_off_for(request.actor, forum),
+        "taken_off": my_agenda.taken_off(me, mine),
         "place": my_agenda.place_now(lines),
     }
     return render(request, "forums/agenda.html", context)

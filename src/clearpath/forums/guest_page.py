@@ -37,14 +37,15 @@ def home(request: HttpRequest, secret: str) -> HttpResponse:
     if asked is not None:
         return private(render(request, "forums/guest_waiting.html", {"forum": asked.forum, "asked": asked}))
     me = guests.guest_behind(secret)
-    forum, now, lines = me.forum, timezone.now(), _lines(me)
+    forum, now, mine = me.forum, timezone.now(), list(guests.meetings_of(me))
+    lines = my_agenda.agenda_of(me, mine, at=now)
     agreed = [(line.agreed.due_on, line) for line in lines if line.agreed]
     context = {
         "forum": forum,
         "secret": secret,
         "who": queries.who_are([me.pk])[me.pk],
         "days": my_agenda.by_day(lines, forum.time_zone),
-        "taken_off": my_agenda.taken_off(me, guests.meetings_of(me)),
+        "taken_off": my_agenda.taken_off(me, mine),
         "place": my_agenda.place_now(lines),
         "agreed": [line for _day, line in sorted(agreed, key=lambda each: each[0])],
         "can_rate": is_time_for(forum, "forums.rate") and now < is_rated_until(forum.ends_at),
@@ -56,7 +57,7 @@ def home(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _lines(me: Delegate) -> list[Line]:
-    return my_agenda.with_contacts(me, my_agenda.lines_of(me, guests.meetings_of(me), at=timezone.now()))
+    return my_agenda.agenda_of(me, guests.meetings_of(me), at=timezone.now())
 
 
 @never_cache

@@ -83,18 +83,21 @@ def my_delegate(actor: Actor, forum: Forum) -> Delegate:
 def lines_for(actor: Actor, forum: Forum) -> list[Line]:
     """The actor's own meetings that have a time, in order."""
     me = my_delegate(actor, forum)
-    mine = queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me)
-    return with_contacts(me, lines_of(me, mine, at=actor.now))
+    return agenda_of(me, meetings_for(actor, me), at=actor.now)
 
 
-def taken_off_for(actor: Actor, forum: Forum) -> list[TakenOff]:
-    """The actor's own meetings that the organizer took off the agenda."""
-    me = my_delegate(actor, forum)
-    return taken_off(me, queries.with_delegate(visible(Meeting, to=actor).filter(forum=forum), me))
+def meetings_for(actor: Actor, me: Delegate) -> list[Meeting]:
+    """The actor's own meetings, with and without a time."""
+    return list(queries.with_delegate(visible(Meeting, to=actor).filter(forum=me.forum_id), me))
+
+
+def agenda_of(me: Delegate, meetings: Iterable[Meeting], *, at: datetime) -> list[Line]:
+    """Those of a delegate's meetings that have a time, in order, with the contacts they share; whoever asks."""
+    return with_contacts(me, lines_of(me, meetings, at=at))
 
 
 def taken_off(me: Delegate, meetings: Iterable[Meeting]) -> list[TakenOff]:
-    """The same of a delegate's meetings, whoever asks."""
+    """Those that the organizer took off the agenda."""
     found = [each for each in meetings if each.changed_because and not each.begins_at and each.state == "accepted"]
     if not found:
         return []

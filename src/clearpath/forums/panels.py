@@ -60,7 +60,11 @@ def repair(actor: Actor, subject: Subject) -> Panel | None:
         if found is None:
             return None
         waits = found.published_at is None and is_time_for(forum, "forums.apply_repair")
-        button = {"forum": forum, "waits": waits, "why_not": repairs.why_not_apply(found, at=actor.now)}
+        button = {
+            "forum": forum,
+            "waits": waits,
+            "why_not": repairs.why_not_apply(found, at=actor.now) if waits else None,
+        }
         return Panel(_("The repair"), "forums/_repair.html", rows.repair_for(found, forum) | button, "tool", "repair")
     moves = open_moves(actor, forum)
     if not moves:

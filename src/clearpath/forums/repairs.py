@@ -39,8 +39,9 @@ def plan_repair(forum: Forum, trouble: Trouble, reason: str, *, at: datetime) ->
     names = names_for(forum)
     meetings = list(Meeting.objects.filter(forum=forum, begins_at__isnull=False).order_by("pk"))
     problem, keys = problem_of(forum, names, also=[(each.first_id, each.second_id) for each in meetings])
-    before = _timetable(meetings, problem, keys)
-    found = repair(problem, before, _change(forum, trouble, problem, keys))
+    row = {pair: each for each, pair in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True))}
+    before = _timetable(meetings, row, keys)
+    found = repair(problem, before, _change(forum, trouble, row, keys))
     changed = Changed(problem, keys, before, found)
     told = told_to(changed, trouble, names, ZoneInfo(forum.time_zone))
     plan = Plan.objects.create(
@@ -59,12 +60,11 @@ def plan_repair(forum: Forum, trouble: Trouble, reason: str, *, at: datetime) ->
     return plan
 
 
-def _timetable(meetings: Sequence[Meeting], problem: Problem, keys: Keys) -> Timetable:
+def _timetable(meetings: Sequence[Meeting], row: Mapping[tuple[int, int], int], keys: Keys) -> Timetable:
     """The agendas as they are now."""
     number, slot = keys.number_of(), {time: place for place, time in enumerate(keys.times)}
     hall = {key: place for place, key in enumerate(keys.halls)}
-    row = _rows(problem)
-    columns = np.full((3, len(problem.first)), NOWHERE, np.int32)
+    columns = np.full((3, len(row)), NOWHERE, np.int32)
     for each in meetings:
         if each.begins_at is not None and each.hall_id is not None and each.table is not None:
             place = row[number[each.first_id], number[each.second_id]]
@@ -72,12 +72,7 @@ def _timetable(meetings: Sequence[Meeting], problem: Problem, keys: Keys) -> Tim
     return Timetable(*columns)
 
 
-def _rows(problem: Problem) -> dict[tuple[int, int], int]:
-    """The number of each pair's meeting."""
-    return {pair: each for each, pair in enumerate(zip(problem.first.tolist(), problem.second.tolist(), strict=True))}
-
-
-def _change(forum: Forum, trouble: Trouble, problem: Problem, keys: Keys) -> Change:
+def _change(forum: Forum, trouble: Trouble, row: Mapping[tuple[int, int], int], keys: Keys) -> Change:
     """What went wrong in numbers. Who registered since the agendas went out is new."""
     number, hall = keys.number_of(), {key: place for place, key in enumerate(keys.halls)}
 
@@ -88,7 +83,6 @@ def _change(forum: Forum, trouble: Trouble, problem: Problem, keys: Keys) -> Cha
     until = None if trouble.until is None else slot_from(trouble.until)
     said_no = Move.objects.filter(plan__forum=forum, says="no").values_list("delegate_id", flat=True)
     new = Delegate.objects.filter(forum=forum, registered_at__gt=forum.agendas_published_at or trouble.from_at)
-    row = _rows(problem)
     held = Held.objects.filter(forum=forum).values_list("meeting__first_id", "meeting__second_id")
     recorded = (row.get((number[first], number[second])) for first, second in held)
     meet = Q(meetings_as_first__begins_at__isnull=False) | Q(meetings_as_second__begins_at__isnull=False)

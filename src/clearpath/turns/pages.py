@@ -46,7 +46,7 @@ def home(request: PageRequest) -> HttpResponse:
         journeys = first_page(hooks.models["journey"], to=actor, size=2)
         if len(journeys) == 1:
             return subject_page(request, "journey", journeys[0].pk)
-    tasks = queries.led(queries.my_tasks(actor))
+    tasks = queries.with_what_comes_first(queries.my_tasks(actor))
     lanes = queries.names_of_lanes(task.lane_id for task in tasks) if actor.role not in LANE_IS_THEIRS else {}
     lines = rows.desk_lines(tasks, lanes)
     lists = [rows.open_subjects(actor, kind, GLANCE) for kind in rows.kinds_of(actor)]
@@ -76,7 +76,7 @@ def subject_page(request: PageRequest, kind: str, subject_id: UUID) -> HttpRespo
     """One subject: what is my part now, whose turn is it, what happens next, and what the reader may know."""
     actor = request.actor
     subject = queries.subject_for(actor, kind, subject_id)
-    tasks = queries.led(queries.tasks_on(actor, subject))
+    tasks = queries.with_what_comes_first(queries.tasks_on(actor, subject))
     possible = queries.possible_steps(actor, subject)
     own = queries.own_lanes(actor, subject)
     names = queries.lane_names(subject) if own is None or len(own) > 1 else {}  # one's only lane needs no name

@@ -178,7 +178,7 @@ def _task_rows(actor: Actor, tasks: list[Task], *, mine: bool) -> list[TaskRow]:
     ]
 
 
-def led(tasks: list[TaskRow]) -> list[TaskRow]:
+def with_what_comes_first(tasks: list[TaskRow]) -> list[TaskRow]:
     """The tasks; one of the reader's that something must come before is told as that."""
     mine = [task for task in tasks if task.mine and task.step in hooks.comes_first]
     before = {

@@ -16,7 +16,7 @@ from clearpath.forums.planning import dzn
 from clearpath.forums.planning.answer import Status
 from clearpath.forums.planning.format import read
 from clearpath.forums.planning.idle import PlannerDiedError, least_idle
-from clearpath.forums.planning.search import begin, prove_too
+from clearpath.forums.planning.search import any_plan, prove_too
 
 SLOTS = 4
 
@@ -127,7 +127,7 @@ def test_a_first_plan_keeps_every_rule_and_nobody_has_more_breaks_than_may_lie_b
         said, fairness = small_forum(seed), seed % 3
         told = []
 
-        begin(Mouth(told), dzn.read(written(said), "small"), fairness, time.monotonic() + 600)
+        any_plan(Mouth(told), dzn.read(written(said), "small"), fairness, time.monotonic() + 600)
 
         begun += len(told)
         for what, plan in told:
@@ -150,7 +150,7 @@ def test_a_first_plan_counts_the_breaks_of_each(slots, fairness, monkeypatch):
     }  # fmt: skip
     told = []
 
-    begin(Mouth(told), read(json.dumps(forum), "small"), fairness, time.monotonic() + 600)
+    any_plan(Mouth(told), read(json.dumps(forum), "small"), fairness, time.monotonic() + 600)
 
     assert bool(told) == (fairness is None or breaks_in(slots) <= fairness)
 

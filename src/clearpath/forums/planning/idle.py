@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from clearpath.forums.planning.answer import Answer, Plan, Status, Tell
 from clearpath.forums.planning.breaks import breaks_of
 from clearpath.forums.planning.problem import NOWHERE, Problem
-from clearpath.forums.planning.search import begin, improve, prove, prove_too
+from clearpath.forums.planning.search import any_plan, improve, prove, prove_too
 from clearpath.forums.planning.sentences import Sentence, say
 from clearpath.forums.planning.shuffle import Shuffled, shuffled
 
@@ -76,7 +76,7 @@ class _Team:
         """
         prover = self.begin(prove, self.deadline)
         improving = min(self.begun + IMPROVING * (self.deadline - self.begun), self.begun + MOST_IMPROVING)
-        second, first = self.begin(improve, improving), self.begin(begin, self.deadline)
+        second, first = self.begin(improve, improving), self.begin(any_plan, self.deadline)
         open_ones, until = [prover, second, first], self.deadline
         while (left := until - time.monotonic()) > 0:
             for one in cast("list[Connection]", wait(open_ones, left)):

@@ -101,8 +101,8 @@ def improve(theirs: Connection, problem: Problem, fairness: int | None, deadline
                     theirs.send(("bound", low))
 
 
-def begin(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
-    """Any plan, by a short formula: so that there is one where the time is too short for those that count breaks."""
+def any_plan(theirs: Connection, problem: Problem, fairness: int | None, deadline: float) -> None:
+    """By a short formula: so that there is one where the time is too short for those that count breaks."""
     _begin(deadline, processor=BEGINNING)
     may = narrowed(problem)
     if may is None:
